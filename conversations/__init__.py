@@ -1,0 +1,1 @@
+"""The dialogue, pure: text, values and time go in; state and effects come out."""

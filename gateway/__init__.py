@@ -1,0 +1,1 @@
+"""Composes the core, the channels and the store: doors, jobs and commands."""

@@ -1,0 +1,1 @@
+"""The case store: tables, and the transactions on them."""
