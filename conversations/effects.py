@@ -1,0 +1,239 @@
+"""What a turn wants done, in the imperative; storage makes rows of it in the turn's own transaction.
+
+No effect names another conversation's state: what concerns another becomes a ``pending_input`` there.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Literal
+
+from conversations.inputs import Actor, Happened
+from conversations.state import Answer, Draft, State
+from conversations.text import Text
+
+
+class DeliveryClass(IntEnum):
+    """The order of sending: the lower goes first."""
+
+    DANGER = 0
+    CODE = 1
+    ANSWER = 2
+    COMMENT = 3
+    REMINDER = 4
+
+
+Urgency = Literal["danger", "high", "normal", "low"]
+Withheld = Literal["", "brake", "opted_out", "no_return_address"]
+Disposition = Literal["turn", "opt_out", "to_person", "late", "automatic", "quarantined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The one reply to the address that wrote. ``message`` is its id; withheld: kept, but not sent.
+
+    ``asks``: it carries the question that now stands. ``replaces``: it stands for an earlier answer that
+    nobody has claimed for sending, if that one is ``replaceable``. ``moved`` is false where it answers a
+    turn that moved nothing: the brakes count those.
+    """
+
+    message: str
+    text: Text
+    delivery_class: DeliveryClass = DeliveryClass.ANSWER
+    asks: bool = False
+    replaces: bool = False
+    replaceable: bool = False
+    moved: bool = True
+    withheld: Withheld = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SendCode:
+    """Draw a code for a challenge and send it; ``again``: a further code for one that is open.
+
+    The text has the mark ``code``. ``purpose`` and ``about`` are what the code binds besides the
+    conversation and the destination. Lifetime, tries and cool-down are in ``conversations.codes``.
+    """
+
+    message: str
+    challenge: str
+    purpose: str
+    text: Text
+    digits: int
+    expires_at: datetime
+    again: bool = False
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptCode:
+    """A right code came back: use the challenge up and trust the address until then.
+
+    ``contact`` is the id for a new contact where nobody holds the address yet.
+    """
+
+    challenge: str
+    contact: str
+    trusted_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndTrust:
+    """Sign out: the address is no longer trusted; the open challenge is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Open a case; its number is drawn as the last lock. The reporter is the conversation's address."""
+
+    case: str
+    form: str
+    series: str
+    status: str
+    urgency: Urgency
+    draft: str | None = None
+    acts_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveDraft:
+    """The draft is active no longer: parked for later, sent as a case, or dropped."""
+
+    draft: str
+    standing: Literal["parked", "sent", "dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class SetValues:
+    """Write answers onto a case, as shown (``shown``) and as records; a field that is there is replaced."""
+
+    case: str
+    answers: dict[str, Answer]
+    shown: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStatus:
+    """Move a case on in its form's statuses."""
+
+    case: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddComment:
+    """The inbound message is a comment on the case (it has no text of its own)."""
+
+    comment: str
+    case: str
+    message: str
+    actor: Actor
+    public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ReadComments:
+    """The customer has seen or answered the case's public comments: its unread count is nought."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseAlert:
+    """Alert the desk's on-call numbers in order until somebody acknowledges with the word."""
+
+    alert: str
+    case: str
+    word: str
+    text: Text
+    numbers: tuple[str, ...]
+    escalate_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddToAlert:
+    """More is known (a place) or said (a further danger phrase): tell those already alerted.
+
+    ``again``: alert anew from the first number where it had been acknowledged.
+    """
+
+    alert: str
+    text: Text
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeAlert:
+    """The alert is seen by this actor; the reporter's conversation learns it by an input of its own.
+
+    ``others`` is what the other numbers that were alerted are told.
+    """
+
+    alert: str
+    actor: Actor
+    at: datetime
+    others: Text = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetTimer:
+    """Tell this conversation something at ``due``, unless it has moved on by then."""
+
+    due: datetime
+    input: Happened
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """The address wants no texts: ``local`` (our own word) or ``carrier`` (the carrier blocks as well)."""
+
+    by: Literal["local", "carrier"]
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """The address wants texts again."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A person takes the case over; it stands on the needs-attention list with the reason."""
+
+    case: str
+    reason: str
+
+
+Effect = (
+    Say
+    | SendCode
+    | AcceptCode
+    | EndTrust
+    | OpenCase
+    | LeaveDraft
+    | SetValues
+    | ChangeStatus
+    | AddComment
+    | ReadComments
+    | RaiseAlert
+    | AddToAlert
+    | AcknowledgeAlert
+    | SetTimer
+    | OptOut
+    | OptIn
+    | HandOver
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A taken turn: the state and draft to write, what to do, and what became of the message.
+
+    ``draft`` is the active draft after the turn (None: none); ``reason`` explains the disposition and is
+    a word of ours, never a customer's.
+    """
+
+    state: State
+    draft: Draft | None
+    effects: tuple[Effect, ...]
+    disposition: Disposition = "turn"
+    reason: str = ""
