@@ -1,0 +1,68 @@
+"""A code came back, or was asked for again; and signing out, which ends the trust without proof."""
+
+from datetime import timedelta
+
+from conversations.effects import AcceptCode, EndTrust
+from conversations.facts import Holders
+from conversations.inputs import CodeNotSent
+from conversations.moves import identify, status
+from conversations.talk import Talk
+
+
+def came_back(talk: Talk) -> bool:
+    """Read the code that storage has counted and compared before the turn."""
+    outcome = talk.facts.code.outcome
+    if outcome == "none" or not talk.state.challenge:
+        return False
+    if outcome == "right":
+        _accept(talk)
+    elif outcome == "wrong" and talk.facts.code.tries_left:
+        talk.excused = True
+        talk.say("code.wrong", left=str(talk.facts.code.tries_left))
+    else:
+        talk.change(challenge=None)
+        talk.say("code.expired" if outcome == "expired" else "code.used_up")
+    return True
+
+
+def ask_for_new(talk: Talk) -> None:
+    """KODE: a code, or a further one while one is awaited; none is needed while the address is trusted."""
+    if not talk.state.challenge and talk.is_trusted:
+        talk.moved = True
+        talk.say("code.not_needed")
+        return
+    identify.prove(talk, after=talk.state.after_code)
+
+
+def sign_out(talk: Talk) -> None:
+    """End the trust of this address; a draft or a case under way stays."""
+    talk.do(EndTrust())
+    talk.change(challenge=None, after_code=None)
+    talk.moved = True
+    talk.say("identity.signed_out")
+
+
+def not_sent(talk: Talk) -> None:
+    """The text with the code did not get through, as far as anybody can tell."""
+    told = talk.told
+    live = talk.state.challenge
+    if isinstance(told, CodeNotSent) and live and live.challenge == told.challenge:
+        talk.say("code.not_sent")
+    else:
+        talk.reason = "moved_on"
+
+
+def _accept(talk: Talk) -> None:
+    live = talk.state.challenge
+    if live is None:
+        raise ValueError("no code is awaited")
+    talk.moved = True
+    days = talk.desk.desk.identity.trust_days
+    holders = talk.facts.find(Holders())
+    contact = holders[0].contact if holders else talk.dice.new_id()
+    talk.do(AcceptCode(live.challenge, contact, talk.now + timedelta(days=days)))
+    after = talk.state.after_code
+    talk.change(challenge=None, after_code=None)
+    talk.say("identity.proved", days=str(days))
+    if after and after.startswith("status"):
+        status.show(talk, after.partition(":")[2])

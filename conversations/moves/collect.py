@@ -1,0 +1,221 @@
+"""Filling a form: what was written fills what it can; what finds no field is kept in the notes.
+
+An answer is read against the newest question that the customer can have seen. Which question comes next is
+`moves.question`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from conversations.desk.model import Form, FormField
+from conversations.effects import LeaveDraft, SetValues
+from conversations.fields import KINDS
+from conversations.fields.contract import Refused, Taken
+from conversations.fields.phrases import folded_words, said
+from conversations.moves import alert, options
+from conversations.state import Answer, Asked, Draft, Note
+from conversations.talk import Talk
+
+NOTES = "notes"
+"""The case value that has what found no field."""
+
+
+def begin(talk: Talk, form: Form, notes: tuple[Note, ...], *, case: str | None = None) -> Draft:
+    """Begin a form; an active draft is parked."""
+    if talk.draft:
+        talk.change(parked=(*talk.state.parked, talk.draft.id))
+        talk.do(LeaveDraft(talk.draft.id, "parked"))
+    talk.draft = Draft(talk.dice.new_id(), form.id, talk.desk.version, talk.now, case=case)
+    talk.change(asked=None, frame=None)
+    talk.moved = True
+    fill(talk, notes)
+    return talk.active_draft
+
+
+def fill(talk: Talk, notes: tuple[Note, ...]) -> None:
+    """Fill the open fields that the words answer, and keep the words: nothing written is dropped."""
+    for note in notes:
+        for field in list(_open_fields(talk)):
+            found = _found(talk, field, note)
+            if found:
+                _keep(talk, field, found, note)
+    talk.redraft(notes=(*talk.active_draft.notes, *notes))
+
+
+def answer(talk: Talk) -> bool:
+    """Read the message as the answer to the field, or to «is it right?», that was asked.
+
+    Words that answer neither are left to a caseworker's comment, where one waits for an answer.
+    """
+    asked = talk.state.asked
+    what, _, field_id = asked.what.partition(":") if asked else ("", "", "")
+    if not talk.draft or not asked or what not in ("field", "confirm"):
+        return False
+    read = _confirm if what == "confirm" else _read
+    return read(talk, asked, talk.field(field_id))
+
+
+def not_asked_yet(talk: Talk) -> bool:
+    """The question still waits to be sent: digits answer nothing, words may fill what they fit."""
+    if not talk.draft or not talk.state.asked or talk.facts.asked_claimed:
+        return False
+    fill(talk, (talk.note(),))
+    talk.moved = True
+    return True
+
+
+def correct(talk: Talk) -> bool:
+    """A correction goes to the one answered field that it fits; the words are kept in any case."""
+    note = talk.note()
+    fits: list[tuple[FormField, Taken]] = []
+    for field in applicable(talk):
+        found = KINDS[field.kind].find(field, note.words, talk.context())
+        if found and not is_vague(Answer(found.value, note.words, note.at)):
+            fits.append((field, found))
+    fill(talk, (note,))
+    if len(fits) == 1:
+        _keep(talk, *fits[0], note)
+    return len(fits) == 1
+
+
+def write_to_case(talk: Talk, before: Draft | None) -> None:
+    """What the turn changed of a draft whose case is open stands on the case as well."""
+    draft = talk.draft
+    if draft and draft.case:
+        known = before if before and before.id == draft.id else None
+        write(talk, draft.case, draft, known)
+
+
+def write(talk: Talk, case: str, draft: Draft, known: Draft | None = None) -> None:
+    """Write a draft's answers and notes onto a case, but for what ``known`` has already."""
+    old = known.answers if known else {}
+    changed = {field: one for field, one in draft.answers.items() if old.get(field) != one}
+    values = {field: shown(talk, talk.desk.field(draft.form, field), one) for field, one in changed.items()}
+    if draft.notes and (known is None or draft.notes != known.notes):
+        words = "\n".join(note.words for note in draft.notes)
+        changed[NOTES] = Answer(words, words, draft.notes[-1].at, draft.notes[-1].message)
+        values[NOTES] = words
+    if changed:
+        talk.do(SetValues(case, changed, values))
+
+
+def shown(talk: Talk, field: FormField, known: Answer) -> str:
+    """An answer as it is read back."""
+    return KINDS[field.kind].show(field, known.value, talk.context())
+
+
+def applicable(talk: Talk) -> Iterator[FormField]:
+    """The fields to be asked in view of the answers so far, in the form's order."""
+    for field in talk.form.fields:
+        if field.ask and field.kind in KINDS and all(_holds(talk, one.field, one.is_) for one in field.when):
+            yield field
+
+
+def forget(talk: Talk, field_id: str) -> None:
+    """Forget a field's answer, so that it is asked again."""
+    draft = talk.active_draft
+    answers = {key: one for key, one in draft.answers.items() if key != field_id}
+    talk.redraft(answers=answers, skipped=tuple(one for one in draft.skipped if one != field_id))
+
+
+def settle(talk: Talk, field: FormField) -> None:
+    """The answer stands as it is: said to be right, or the customer knows no better."""
+    known = talk.active_draft.answers[field.id]
+    _put(talk, field, replace(known, confirmed=True))
+
+
+def is_vague(known: Answer) -> bool:
+    """A place that is named, but not so that somebody would find it."""
+    return isinstance(known.value, dict) and known.value.get("precise") is False
+
+
+def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
+    known = talk.active_draft.answers.get(field.id)
+    outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
+    if isinstance(outcome, Refused):
+        if _is_for_comment(talk):
+            return False
+        _elsewhere(talk)
+        if not talk.moved:
+            talk.say(outcome.problem, **outcome.values)
+        return True
+    talk.moved = True
+    _keep(talk, field, outcome, talk.note(), asked_before=known is not None)
+    if outcome.rest:
+        fill(talk, (talk.note(outcome.rest),))
+    return True
+
+
+def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
+    chosen = options.read(talk, asked)
+    if chosen:
+        talk.moved = True
+        settle(talk, field) if chosen == "yes" else forget(talk, field.id)
+        return True
+    corrected = KINDS[field.kind].find(field, talk.message.text, talk.context())
+    if corrected:
+        talk.moved = True
+        _keep(talk, field, corrected, talk.note())
+        return True
+    if _is_for_comment(talk):
+        return False
+    _elsewhere(talk)
+    if not talk.moved:
+        talk.say("answer.yes_or_no")
+    return True
+
+
+def _is_for_comment(talk: Talk) -> bool:
+    return bool(talk.state.awaited) and len(folded_words(talk.message.text)) > 2
+
+
+def _elsewhere(talk: Talk) -> None:
+    """No answer to what was asked: perhaps to something else; in any case a note."""
+    answered = talk.active_draft.answers
+    fill(talk, (talk.note(),))
+    talk.moved = talk.moved or talk.active_draft.answers != answered
+
+
+def _found(talk: Talk, field: FormField, note: Note) -> Taken | None:
+    if field.takes_opening:
+        is_opening = not talk.active_draft.notes and _says_more(talk, note)
+        return Taken(note.words) if is_opening else None
+    return KINDS[field.kind].find(field, note.words, talk.context())
+
+
+def _says_more(talk: Talk, note: Note) -> bool:
+    """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
+    covered = said(tuple(chain.from_iterable(talk.form.words.values())), note.words)
+    return len(folded_words(note.words)) - covered > 3
+
+
+def _keep(talk: Talk, field: FormField, taken: Taken, note: Note, *, asked_before: bool = False) -> None:
+    known = Answer(taken.value, note.words, note.at, note.message)
+    if is_vague(known) and asked_before:
+        known = replace(known, confirmed=True)
+    _put(talk, field, known)
+
+
+def _put(talk: Talk, field: FormField, known: Answer) -> None:
+    draft = talk.active_draft
+    skipped = tuple(one for one in draft.skipped if one != field.id)
+    talk.redraft(answers={**draft.answers, field.id: known}, skipped=skipped)
+    if field.kind == "location" and (known.confirmed or not field.confirm or is_vague(known)):
+        alert.place_known(talk, shown(talk, field, known))
+
+
+def _open_fields(talk: Talk) -> Iterator[FormField]:
+    for field in applicable(talk):
+        known = talk.active_draft.answers.get(field.id)
+        if known is None or (is_vague(known) and not known.confirmed):
+            yield field
+
+
+def _holds(talk: Talk, field: str, wanted: tuple[str, ...]) -> bool:
+    known = talk.active_draft.answers.get(field)
+    return known is not None and _as_condition(known.value) in wanted
+
+
+def _as_condition(value: object) -> str:
+    return {"True": "yes", "False": "no"}.get(str(value), str(value))

@@ -1,0 +1,92 @@
+"""Danger: its case is opened in the first turn, before identity, whatever limit, lock or opt-out stands.
+
+A strong phrase opens anywhere, a code prompt included; a weak one asks «Er det fare nå?» and keeps what was
+written. While a danger case of the conversation is open, more is added to it and alerts again.
+"""
+
+from datetime import timedelta
+
+from conversations.danger import Verdict
+from conversations.effects import DeliveryClass, OpenCase, SetTimer
+from conversations.inputs import DangerUnanswered
+from conversations.moves import alert, collect, hand_over, options
+from conversations.state import Note, OpenDanger
+from conversations.talk import Talk
+
+ANSWERED_WITHIN = timedelta(minutes=5)
+
+
+def judge(talk: Talk) -> bool:
+    """Open, ask or add, as the words demand; false where the message is to be read further."""
+    if talk.desk.desk.danger is None:
+        return False
+    verdict = talk.desk.danger.judge(talk.message.text)
+    if talk.state.danger and verdict is not Verdict.NONE:
+        alert.add(talk, talk.message.text, again=verdict is Verdict.OPEN)
+        talk.moved = True
+        return False
+    if verdict is Verdict.OPEN:
+        open_case(talk, (*_held(talk), talk.note()))
+        return True
+    if verdict is Verdict.ASK and not _is_asked(talk):
+        ask(talk)
+        return True
+    return False
+
+
+def ask(talk: Talk) -> None:
+    """Ask whether there is danger now; nobody answering sends it to a person."""
+    text = talk.text("danger.ask", phone=phone(talk))
+    talk.ask("danger", text, options.yes_no(talk), digression=True, held=(*_held(talk), talk.note()))
+    talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
+
+
+def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
+    """Open the danger case and raise the alert; the answer is what is safe, and the first question.
+
+    Raises ValueError on a desk that has no danger form.
+    """
+    danger = talk.desk.desk.danger
+    if danger is None:
+        raise ValueError("this desk has no danger form")
+    form = talk.desk.forms[danger.form]
+    case, raised = talk.dice.new_id(), talk.dice.new_id()
+    talk.change(danger=OpenDanger(case, raised), cases=(*talk.state.cases, case))
+    alert.raise_alert(talk, raised, case, notes)
+    draft = collect.begin(talk, form, notes, case=case)
+    status = talk.desk.desk.statuses[0].id
+    opened = OpenCase(case, form.id, form.series or "", status, form.urgency, draft.id)
+    talk.effects.insert(0, opened)
+    talk.said.append(talk.own(danger.safety))
+    talk.delivery_class = DeliveryClass.DANGER
+
+
+def set_timer(talk: Talk) -> None:
+    """Nobody answering «Er det fare nå?» is told to this conversation in five minutes."""
+    frame = talk.state.frame
+    if frame and talk.question and talk.question.what == "danger":
+        talk.do(SetTimer(talk.now + ANSWERED_WITHIN, DangerUnanswered(frame.asked.message)))
+
+
+def unanswered(talk: Talk) -> None:
+    """Nobody said whether there is danger: a person takes it, the words on a case."""
+    frame, told = talk.state.frame, talk.told
+    if not isinstance(told, DangerUnanswered) or not frame or frame.asked.message != told.question:
+        talk.reason = "moved_on"
+        return
+    talk.change(frame=None)
+    hand_over.to_person(talk, "danger_unanswered", frame.held)
+    talk.say("danger.unanswered", phone=phone(talk))
+
+
+def phone(talk: Talk) -> str:
+    """The number to ring: the desk's duty number, or the general emergency number."""
+    return talk.desk.desk.on_call.phone if talk.desk.desk.on_call else "112"
+
+
+def _is_asked(talk: Talk) -> bool:
+    return talk.state.frame is not None and talk.state.frame.asked.what == "danger"
+
+
+def _held(talk: Talk) -> tuple[Note, ...]:
+    return talk.state.frame.held if talk.state.frame and _is_asked(talk) else ()

@@ -1,0 +1,52 @@
+"""HJELP, MENY and SPRÅK: what can be done here, and in which language."""
+
+from conversations.moves import danger, opening, options
+from conversations.state import Language, Option
+from conversations.talk import Talk
+from conversations.words import Command, shown
+
+NAMES: dict[Language, str] = {"nb": "Norsk", "sv": "Svenska", "en": "English"}
+
+
+def help_me(talk: Talk) -> None:
+    """Say the words that work; a bare HJELP can be a cry for help, so it opens with the duty number."""
+    talk.moved = True
+    if talk.desk.desk.on_call:
+        talk.say("help.duty", phone=danger.phone(talk))
+    in_form = (Command.BACK, Command.EDIT, Command.SKIP, Command.DROP)
+    always = (Command.STATUS, Command.AGENT, Command.LANGUAGE)
+    words = (*in_form, *always) if talk.draft else (Command.MENU, *always)
+    talk.say("help.words", words=", ".join(shown(one, talk.language) for one in words))
+
+
+def menu(talk: Talk) -> None:
+    """MENY: what the desk does; an active draft stays and can be gone on with."""
+    talk.moved = True
+    opening.menu(talk, talk.state.frame.held if talk.state.frame else ())
+
+
+def language(talk: Talk, chosen: str | None) -> None:
+    """SPRÅK: ask which, or change to the one that was named, if the desk speaks it."""
+    talk.moved = True
+    spoken = talk.desk.desk.languages
+    if chosen in spoken:
+        talk.change(language=chosen)
+        talk.say("language.changed")
+        return
+    shown_names = tuple(Option(one, NAMES[one]) for one in spoken)
+    talk.ask("language", talk.text("language.ask"), shown_names, digression=True)
+
+
+def choose_language(talk: Talk) -> bool:
+    """Read the answer to the question of language."""
+    frame = talk.state.frame
+    if frame is None or frame.asked.what != "language":
+        return False
+    chosen = options.read(talk, frame.asked)
+    if chosen is None:
+        return False
+    talk.change(frame=None)
+    language(talk, chosen)
+    if frame.held:
+        opening.open_with(talk, frame.held)
+    return True

@@ -1,0 +1,46 @@
+"""Who writes: a one-time code proves the address. The same answer whether or not anybody is known."""
+
+from datetime import timedelta
+
+from conversations import codes
+from conversations.effects import SendCode
+from conversations.facts import CodesSent
+from conversations.limits import Refused
+from conversations.state import LiveChallenge
+from conversations.talk import Talk
+from conversations.text import Mark
+
+PURPOSE = "prove_address"
+
+
+def prove(talk: Talk, *, after: str | None) -> None:
+    """Send a code, unless a limit stands against it; ``after`` is what goes on once it came back."""
+    talk.moved = True
+    live = talk.state.challenge
+    counts = talk.facts.find(CodesSent(live.challenge if live else None))
+    allowed = codes.may_send(counts, talk.facts.address, talk.desk.desk.identity)
+    if isinstance(allowed, Refused):
+        talk.say(f"code.{allowed.reason}", wait=_wait(talk, allowed.wait_s))
+        return
+    challenge = live.challenge if live else talk.dice.new_id()
+    minutes = talk.desk.desk.identity.code_minutes
+    text = talk.text("code.sent", code=Mark("code", challenge), desk=talk.desk.desk.name, minutes=str(minutes))
+    digits = codes.digits_for(PURPOSE)
+    expires_at = talk.now + timedelta(minutes=minutes)
+    talk.do(SendCode(talk.dice.new_id(), challenge, PURPOSE, text, digits, expires_at, again=live is not None))
+    talk.change(challenge=LiveChallenge(challenge, PURPOSE, digits), after_code=after, frame=None)
+
+
+def demand(talk: Talk) -> None:
+    """The form is only for who proved the number: send a code, or remind of the one that was sent."""
+    if talk.state.challenge:
+        talk.say("code.awaited")
+    elif not talk.said:
+        prove(talk, after=None)
+
+
+def _wait(talk: Talk, wait_s: int | None) -> str:
+    seconds = wait_s or 0
+    if seconds < 120:
+        return str(max(seconds, 1)) + " s"
+    return str(-(-seconds // 60)) + " min"

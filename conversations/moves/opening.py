@@ -1,0 +1,131 @@
+"""The opening: which form the words mean, danger or none, or a numbered menu that keeps what was written."""
+
+from itertools import chain
+
+from conversations.desk.model import Form
+from conversations.fields import KINDS
+from conversations.fields.phrases import said
+from conversations.moves import collect, danger, options
+from conversations.state import Note, Option
+from conversations.talk import Talk
+from conversations.typed import bare
+from conversations.words import read_command
+
+COURTESIES = frozenset(
+    bare(one)
+    for one in ("takk", "tusen takk", "mange takk", "takk for hjelpen", "takk skal du ha", "ok takk", "fint", "supert",
+                "tack", "tack så mycket", "tusen tack", "bra", "tackar", "thanks", "thank you", "thanks a lot",
+                "many thanks", "great", "👍", "🙏", "❤️", "ok", "okei", "okej", "greit")
+)  # fmt: skip
+GREETINGS = frozenset(
+    bare(one)
+    for one in ("hei", "hallo", "heisann", "god dag", "god morgen", "god kveld", "hej", "hejsan", "tjena", "hello", "hi",
+                "hey", "good morning", "good evening", "start")
+)  # fmt: skip
+
+
+def courtesy(talk: Talk) -> bool:
+    """Thanks or a greeting, and nothing else: no new matter, and no answer to a question of where or who."""
+    if bare(talk.message.text) not in (COURTESIES | GREETINGS if talk.draft else COURTESIES) or _may_answer(talk):
+        return False
+    talk.moved = True
+    talk.say("courtesy")
+    return True
+
+
+def _may_answer(talk: Talk) -> bool:
+    what, _, field_id = talk.state.asked.what.partition(":") if talk.draft and talk.state.asked else ("", "", "")
+    return what in ("confirm", "review") or (what == "field" and talk.field(field_id).kind in ("yes_no", "choice"))
+
+
+def begin(talk: Talk) -> bool:
+    """Read the message as the first of something new."""
+    words = bare(talk.message.text)
+    open_with(talk, (talk.note(),) if words and words not in GREETINGS else ())
+    return True
+
+
+def open_with(talk: Talk, notes: tuple[Note, ...]) -> None:
+    """Begin the form that the words mean, or offer the menu and keep the words."""
+    if talk.draft:
+        collect.fill(talk, notes)
+        return
+    form = form_meant(talk, " ".join(note.words for note in notes))
+    if form:
+        begin_form(talk, form, notes)
+    else:
+        menu(talk, notes)
+
+
+def begin_form(talk: Talk, form: Form, notes: tuple[Note, ...]) -> None:
+    """Begin a form; the danger form opens its case at once."""
+    if talk.desk.desk.danger and form.id == talk.desk.desk.danger.form:
+        danger.open_case(talk, notes)
+    else:
+        collect.begin(talk, form, notes)
+
+
+def is_new(talk: Talk, words: str) -> bool:
+    """Whether the words begin something of their own, and are no more of an open case."""
+    return bare(words) in GREETINGS or form_meant(talk, words) is not None
+
+
+def form_meant(talk: Talk, words: str) -> Form | None:
+    """The form whose phrases cover most of the words, the first of several; danger has its own judge."""
+    danger_form = talk.desk.desk.danger.form if talk.desk.desk.danger else None
+    forms = [one for one in offered(talk) if one.id != danger_form]
+    covered = {form.id: said(tuple(chain.from_iterable(form.words.values())), words) for form in forms}
+    best = max(forms, key=lambda form: covered[form.id], default=None)
+    named = [one for one in offered(talk) if bare(words) in {bare(name) for name in one.name.values()}]
+    return named[0] if named else best if best and covered[best.id] else None
+
+
+def offered(talk: Talk) -> tuple[Form, ...]:
+    """The forms that this release can take to an end: no look-ups, no chains, no kinds that are still to come."""
+    return tuple(one for one in talk.desk.desk.forms if one.kind == "form" and not one.approval and _can_ask(one))
+
+
+def _can_ask(form: Form) -> bool:
+    return all(field.kind in KINDS for field in form.fields if field.ask and not field.optional)
+
+
+def menu(talk: Talk, notes: tuple[Note, ...] = ()) -> None:
+    """Offer the desk's forms by number."""
+    forms = tuple(Option(form.id, talk.own_words(form.name)) for form in offered(talk))
+    talk.ask("menu", talk.text("menu.ask", desk=talk.desk.desk.name), forms, digression=True, held=notes)
+    talk.moved = talk.moved or not notes
+
+
+def choose(talk: Talk) -> bool:
+    """Read the choice from the menu; other words are more of what was written."""
+    frame = talk.state.frame
+    if frame is None or frame.asked.what != "menu":
+        return False
+    chosen = options.read(talk, frame.asked)
+    talk.change(frame=None)
+    if chosen:
+        talk.moved = True
+        begin_form(talk, talk.desk.forms[chosen], frame.held)
+    else:
+        open_with(talk, (*frame.held, talk.note()))
+    return True
+
+
+def danger_or_not(talk: Talk) -> bool:
+    """Read the answer to «Er det fare nå?»; what was held goes into the case, or is read as any message."""
+    frame = talk.state.frame
+    if frame is None or frame.asked.what != "danger":
+        return False
+    chosen = options.read(talk, frame.asked)
+    if chosen is None:
+        if read_command(talk.message.text):
+            return False
+        danger.ask(talk)
+        return True
+    talk.change(frame=None)
+    talk.moved = True
+    if chosen == "yes":
+        danger.open_case(talk, frame.held)
+    else:
+        open_with(talk, frame.held)
+    return True

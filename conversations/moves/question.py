@@ -1,0 +1,49 @@
+"""The next question, derived from the answers: a missing one, a vague place, «is it right?», the read-back."""
+
+from conversations.desk.model import FormField
+from conversations.fields import KINDS
+from conversations.moves import collect, identify, options, review
+from conversations.state import Answer
+from conversations.talk import Talk
+
+
+def go_on(talk: Talk) -> None:
+    """Put the next question of the active draft; nothing where there is none, or where one was put."""
+    if not talk.draft or talk.question or talk.state.frame or talk.state.handed_over:
+        return
+    if talk.form.identity == "before" and not talk.is_trusted:
+        identify.demand(talk)
+        return
+    for field in collect.applicable(talk):
+        if _asked_about(talk, field):
+            return
+    review.ask(talk)
+
+
+def _asked_about(talk: Talk, field: FormField) -> bool:
+    known = talk.active_draft.answers.get(field.id)
+    if known is None:
+        if field.id in talk.active_draft.skipped:
+            return False
+        _ask(talk, field)
+        return True
+    if known.confirmed:
+        return False
+    if collect.is_vague(known):
+        talk.ask(f"field:{field.id}", talk.text("place.where_at", place=collect.shown(talk, field, known)))
+        return True
+    if field.confirm:
+        _ask_right(talk, field, known)
+    return field.confirm
+
+
+def _ask(talk: Talk, field: FormField) -> None:
+    text = talk.own(field.ask) if field.ask else ()
+    talk.ask(f"field:{field.id}", text, KINDS[field.kind].options(field, talk.context()))
+
+
+def _ask_right(talk: Talk, field: FormField, known: Answer) -> None:
+    value = known.value
+    unknown = isinstance(value, dict) and bool(value.get("object")) and not value.get("verified")
+    text = talk.text("confirm.unverified" if unknown else "confirm.right", value=collect.shown(talk, field, known))
+    talk.ask(f"confirm:{field.id}", text, options.yes_no(talk))

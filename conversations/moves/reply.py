@@ -1,0 +1,136 @@
+"""A text that belongs to a case: its number in the text, the case that waits, or the one that is chosen.
+
+Never «the latest»: where it is not clear, the customer is asked with a numbered list.
+"""
+
+import re
+
+from conversations.authority import Act, allows
+from conversations.effects import AddComment, DeliveryClass, ReadComments
+from conversations.facts import CaseLine, ReportedCase, ReportedCases
+from conversations.inputs import Commented
+from conversations.moves import opening, options, status
+from conversations.state import Note, Option
+from conversations.talk import Talk
+from conversations.text import Mark
+from conversations.words import read_yes_no
+
+NEW = "new"
+
+
+def commented(talk: Talk) -> None:
+    """A caseworker's comment goes to the phone that reported the case, and waits for the answer there."""
+    told = talk.told
+    if not isinstance(told, Commented):
+        raise TypeError("this turn was not begun by a comment")
+    talk.delivery_class = DeliveryClass.COMMENT
+    msgid = "comment.plain" if talk.state.handed_over else "comment.told"
+    talk.say(msgid, number=told.case_number, words=told.words, author=told.author)
+    if not talk.state.handed_over:
+        status.await_reply(talk, told.case, told.comment)
+
+
+def named_case(talk: Talk) -> bool:
+    """A case's number stands in the text: the text is a comment on it, if this address reported it."""
+    number = _number_in(talk)
+    case = talk.facts.find(ReportedCase(number)) if number else None
+    if case is None:
+        return False
+    for note in (*_held(talk), talk.note()):
+        comment(talk, case.case, note)
+    return True
+
+
+def to_awaited(talk: Talk) -> bool:
+    """The answer to what a caseworker asked last; several cases waiting: ask which."""
+    waiting = talk.state.awaited
+    if not waiting or not _is_newest(talk) or (talk.draft and _answers_options(talk)):
+        return False
+    _to_waiting(talk)
+    return True
+
+
+def to_awaited_after_all(talk: Talk) -> bool:
+    """Words that did not answer the form's question, while a case waits for an answer."""
+    if not talk.state.awaited:
+        return False
+    _to_waiting(talk)
+    return True
+
+
+def to_open_case(talk: Talk) -> bool:
+    """Nothing waits and no form is under way, but there are open cases: ask whether it is about one."""
+    if talk.draft or not talk.state.cases or opening.is_new(talk, talk.message.text):
+        return False
+    cases = talk.facts.find(ReportedCases())
+    if not cases:
+        return False
+    _ask_which(talk, cases)
+    return True
+
+
+def choose(talk: Talk) -> bool:
+    """Read which case was meant, and put what was held there."""
+    frame = talk.state.frame
+    if frame is None or frame.asked.what != "which_case":
+        return False
+    chosen = options.read(talk, frame.asked)
+    if chosen is None:
+        return False
+    talk.change(frame=None)
+    talk.moved = True
+    if chosen == NEW:
+        opening.open_with(talk, frame.held)
+        return True
+    for note in frame.held:
+        comment(talk, chosen, note)
+    return True
+
+
+def comment(talk: Talk, case: str, note: Note) -> None:
+    """Put a message on a case that this address reported."""
+    actor = talk.customer("code" if talk.is_trusted else None)
+    if not allows(Act.COMMENT_REPORTED, actor.evidence):
+        return
+    talk.do(AddComment(talk.dice.new_id(), case, note.message, actor), ReadComments(case))
+    talk.change(awaited=tuple(one for one in talk.state.awaited if one.case != case))
+    talk.moved = True
+    talk.say("comment.added", case=Mark("case_number", case))
+
+
+def _to_waiting(talk: Talk) -> None:
+    waiting = talk.state.awaited
+    if len(waiting) == 1:
+        comment(talk, waiting[0].case, talk.note())
+        return
+    cases = [one for one in talk.facts.find(ReportedCases()) if any(one.case == two.case for two in waiting)]
+    _ask_which(talk, cases)
+
+
+def _ask_which(talk: Talk, cases: "list[CaseLine] | tuple[CaseLine, ...]") -> None:
+    shown = tuple(Option(case.case, case.number) for case in cases[:4])
+    new = Option(NEW, "".join(map(str, talk.text("word.new"))))
+    held = (*_held(talk), talk.note())
+    talk.ask("which_case", talk.text("comment.which"), (*shown, new), digression=True, held=held)
+    talk.moved = True
+
+
+def _held(talk: Talk) -> tuple[Note, ...]:
+    frame = talk.state.frame
+    return frame.held if frame and frame.asked.what == "which_case" else ()
+
+
+def _answers_options(talk: Talk) -> bool:
+    return talk.message.text.strip().isdecimal() or read_yes_no(talk.message.text) is not None
+
+
+def _is_newest(talk: Talk) -> bool:
+    """The comment went out after the form's own question: it is what was asked last."""
+    asked = talk.state.asked
+    return asked is None or talk.draft is None or max(one.at for one in talk.state.awaited) > asked.at
+
+
+def _number_in(talk: Talk) -> str | None:
+    series = "|".join(map(re.escape, talk.desk.desk.series))
+    found = re.search(rf"\b({series})-? ?([0-9]{{1,10}})\b", talk.message.text, re.IGNORECASE) if series else None
+    return f"{found[1].upper()}-{found[2]}" if found else None

@@ -1,0 +1,199 @@
+"""The read-back, and what is said to it: SEND, RETT, TILBAKE, HOPP OVER, AVBRYT."""
+
+from typing import Literal
+
+from conversations.desk.model import FormField
+from conversations.effects import ChangeStatus, LeaveDraft, OpenCase
+from conversations.moves import collect, options, status
+from conversations.state import Option
+from conversations.talk import Talk
+from conversations.text import Mark, Text, compose
+from conversations.typed import bare
+from conversations.words import Command, read_yes_no, shown
+
+
+def ask(talk: Talk) -> None:
+    """Read the draft back, with the case's number where it has one."""
+    draft = talk.active_draft
+    send, edit = shown(Command.SEND, talk.language), shown(Command.EDIT, talk.language)
+    values = {"summary": summary(talk), "send": send, "edit": edit}
+    if draft.case:
+        text = talk.text("review.case", case=Mark("case_number", draft.case), **values)
+    else:
+        text = talk.text("review.draft", **values)
+    talk.ask("review", text)
+
+
+def summary(talk: Talk) -> Text:
+    """The form's title filled with the answers, then the answers that the title does not have."""
+    draft = talk.active_draft
+    answered = [one for one in collect.applicable(talk) if one.id in draft.answers]
+    values = {one.id: _read_back(talk, one) for one in answered}
+    title, used = _title(talk, values)
+    rest = [value for key, value in values.items() if key not in used and value]
+    return (", ".join([title, *rest]).rstrip(" .!?"),)
+
+
+def answer(talk: Talk) -> bool:
+    """A plain yes to the read-back sends; a no asks what is wrong."""
+    asked = talk.state.asked
+    if not talk.draft or not asked or asked.what != "review":
+        return False
+    said = read_yes_no(talk.message.text)
+    if said is None:
+        talk.moved = True
+        if not collect.correct(talk):
+            talk.say("review.noted")
+        return True
+    send(talk) if said else edit(talk, None)
+    return True
+
+
+def send(talk: Talk) -> None:
+    """SEND: the case is the desk's. What is still missing is asked for first, but never of a danger."""
+    if not talk.draft:
+        talk.say("send.nothing")
+        return
+    talk.moved = True
+    draft, form = talk.draft, talk.form
+    missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
+    if missing and not draft.case:
+        talk.say("send.missing", field=talk.own_words(missing[0].label))
+        return
+    case = draft.case or talk.dice.new_id()
+    sent = talk.desk.desk.statuses[1].id
+    if draft.case:
+        talk.do(ChangeStatus(case, sent))
+    else:
+        talk.do(OpenCase(case, form.id, form.series or "", sent, form.urgency, draft.id))
+        collect.write(talk, case, draft)
+        talk.change(cases=(*talk.state.cases, case))
+    _sent(talk, case)
+
+
+def drop(talk: Talk) -> None:
+    """AVBRYT: no more questions. A case that is open stays open."""
+    if not talk.draft:
+        talk.say("drop.nothing")
+        return
+    talk.moved = True
+    draft = talk.draft
+    if draft.case:
+        talk.say("drop.case_stays", case=Mark("case_number", draft.case))
+    else:
+        talk.say("drop.done")
+    _leave(talk, "sent" if draft.case else "dropped")
+
+
+def edit(talk: Talk, which: str | None) -> None:
+    """RETT: ask what to correct, or go to the field that was named by number or label."""
+    if not talk.draft:
+        talk.say("edit.nothing")
+        return
+    talk.moved = True
+    choices = _answered(talk)
+    chosen = _named(which, choices) if which else None
+    if chosen is None and len(choices) == 1:
+        chosen = choices[0].key
+    if chosen:
+        collect.forget(talk, chosen)
+    elif choices:
+        talk.ask("edit", talk.text("edit.which"), choices, digression=True)
+
+
+def choose_field(talk: Talk) -> bool:
+    """Read the answer to «what do you want to correct?»."""
+    frame = talk.state.frame
+    if frame is None or frame.asked.what != "edit" or not talk.draft:
+        return False
+    chosen = options.read(talk, frame.asked)
+    if chosen is None:
+        return False
+    talk.change(frame=None)
+    talk.moved = True
+    collect.forget(talk, chosen)
+    return True
+
+
+def back(talk: Talk) -> None:
+    """TILBAKE: the question before the one that stands is asked again."""
+    asked = talk.state.asked
+    if not talk.draft or not asked:
+        talk.say("back.nothing")
+        return
+    fields = [one.id for one in collect.applicable(talk)]
+    standing = asked.what.partition(":")[2]
+    before = fields[: fields.index(standing)] if standing in fields else fields
+    passed = [one for one in before if one in talk.draft.answers or one in talk.draft.skipped]
+    if not passed:
+        talk.say("back.nothing")
+        return
+    talk.moved = True
+    collect.forget(talk, passed[-1])
+
+
+def skip(talk: Talk) -> None:
+    """HOPP OVER: an optional question is passed over; a vague place stands as it is."""
+    asked = talk.state.asked
+    what, _, field_id = asked.what.partition(":") if asked else ("", "", "")
+    if not talk.draft or what not in ("field", "confirm"):
+        talk.say("skip.nothing")
+        return
+    field = talk.field(field_id)
+    if field_id in talk.draft.answers:
+        collect.settle(talk, field)
+    elif field.optional:
+        talk.redraft(skipped=(*talk.draft.skipped, field_id))
+    else:
+        talk.say("skip.needed")
+        return
+    talk.moved = True
+
+
+def _read_back(talk: Talk, field: FormField) -> str:
+    """A value says what it is about, but for a yes or a no."""
+    value = collect.shown(talk, field, talk.active_draft.answers[field.id])
+    return f"{talk.own_words(field.label)}: {value.lower()}" if field.kind == "yes_no" else value
+
+
+def _sent(talk: Talk, case: str) -> None:
+    at = status.when(talk, talk.now)
+    talk.say("send.done", at=at, case=Mark("case_number", case))
+    if talk.form.sent:
+        talk.said.append(talk.own(talk.form.sent))
+    if not talk.is_trusted:
+        talk.say("send.follow")
+    _leave(talk, "sent")
+
+
+def _leave(talk: Talk, standing: Literal["sent", "dropped"]) -> None:
+    talk.do(LeaveDraft(talk.active_draft.id, standing))
+    talk.draft = None
+    talk.change(asked=None, frame=None)
+
+
+def _is_missing(talk: Talk, field_id: str) -> bool:
+    draft = talk.active_draft
+    return field_id not in draft.answers and field_id not in draft.skipped and not talk.field(field_id).optional
+
+
+def _answered(talk: Talk) -> tuple[Option, ...]:
+    fields = [one for one in collect.applicable(talk) if one.id in talk.active_draft.answers]
+    return tuple(Option(one.id, talk.own_words(one.label)) for one in fields)
+
+
+def _named(which: str, choices: tuple[Option, ...]) -> str | None:
+    said = bare(which)
+    if said.isdecimal() and 1 <= int(said) <= len(choices):
+        return choices[int(said) - 1].key
+    return next((one.key for one in choices if bare(one.label).startswith(said)), None)
+
+
+def _title(talk: Talk, values: dict[str, str]) -> tuple[str, set[str]]:
+    name = talk.own_words(talk.form.name)
+    title = talk.own_words(talk.form.title) if talk.form.title else ""
+    used = {key for key in values if "{" + key + "}" in title}
+    try:
+        return "".join(map(str, compose(title, values))) or name, used
+    except KeyError:
+        return name, set()

@@ -1,0 +1,132 @@
+"""What has become of my cases: shown only to who proved to hold the number they were reported from."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from conversations.desk.model import Status
+from conversations.effects import ReadComments
+from conversations.facts import CaseLine, LastComment, ReportedCase, ReportedCases
+from conversations.inputs import StatusChanged
+from conversations.moves import identify, options
+from conversations.state import Awaited, Option
+from conversations.talk import Talk
+from conversations.text import Text
+
+SHOWN = 3
+"""Cases in one text."""
+
+
+def ask(talk: Talk, which: str | None) -> None:
+    """STATUS, STATUS LUKKET or STATUS IN-1042."""
+    talk.moved = True
+    if talk.is_trusted:
+        show(talk, which or "")
+    else:
+        identify.prove(talk, after=f"status:{which or ''}")
+
+
+def show(talk: Talk, which: str) -> None:
+    """Show one case or list several; the caller knows that the address is proved."""
+    if which in ("", "closed"):
+        _list(talk, talk.facts.find(ReportedCases(closed=which == "closed")), which)
+        return
+    case = talk.facts.find(ReportedCase(which))
+    if case:
+        show_one(talk, case)
+    else:
+        talk.say("status.unknown", number=which)
+
+
+def choose(talk: Talk) -> bool:
+    """Read the answer to a list of cases."""
+    frame = talk.state.frame
+    if frame is None or frame.asked.what != "cases":
+        return False
+    chosen = options.read(talk, frame.asked)
+    number = next((one.label for one in frame.asked.options if one.key == chosen), None)
+    case = talk.facts.find(ReportedCase(number)) if number else None
+    talk.change(frame=None)
+    if case is None:
+        return False
+    talk.moved = True
+    if talk.is_trusted:
+        show_one(talk, case)
+    else:
+        identify.prove(talk, after=f"status:{case.number}")
+    return True
+
+
+def show_one(talk: Talk, case: CaseLine) -> None:
+    """A case and the last thing a caseworker wrote; what is written next is an answer to it."""
+    last = talk.facts.find(LastComment(case.case))
+    talk.said.append(_line(talk, case, with_unread=False))
+    if last:
+        talk.say("status.comment", words=last.words, author=last.author, at=when(talk, last.at))
+        talk.do(ReadComments(case.case))
+    if _status(talk, case.status).open:
+        talk.say("status.reply_here")
+        await_reply(talk, case.case, last.comment if last else "")
+
+
+def await_reply(talk: Talk, case: str, comment: str) -> None:
+    """The case waits for this person: what finds no other place is an answer to it."""
+    others = tuple(one for one in talk.state.awaited if one.case != case)
+    talk.change(awaited=(*others, Awaited(case, comment, talk.now)))
+
+
+def changed(talk: Talk) -> None:
+    """A caseworker moved a case on: told where the desk says so; a closed one is let go."""
+    told = talk.told
+    if not isinstance(told, StatusChanged):
+        raise TypeError("this turn was not begun by a status")
+    now = _status(talk, told.status)
+    if now.tell:
+        talk.say("status.changed", number=told.case_number, status=talk.own_words(now.name))
+    if not now.open:
+        _let_go(talk, told.case)
+
+
+def when(talk: Talk, at: datetime) -> str:
+    """A time as the desk's clock shows it: «14.01. 15:10», or the hour alone today."""
+    local = at.astimezone(talk.desk.zone)
+    today = talk.now.astimezone(talk.desk.zone).date()
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == today else f"{local:%d.%m.} {clock}"
+
+
+def _list(talk: Talk, cases: Sequence[CaseLine], which: str) -> None:
+    if not cases:
+        talk.say("status.none_closed" if which == "closed" else "status.none")
+    elif len(cases) == 1:
+        show_one(talk, cases[0])
+    else:
+        lines = [_line(talk, case, with_unread=True) for case in cases[:SHOWN]]
+        numbered: list[Text] = [(f"{n})", " ", *line) for n, line in enumerate(lines, 1)]
+        talk.said.extend(numbered)
+        if len(cases) > SHOWN:
+            talk.say("status.more", count=str(len(cases) - SHOWN))
+        chosen = tuple(Option(case.case, case.number) for case in cases[:SHOWN])
+        talk.ask("cases", talk.text("status.choose"), chosen, digression=True, listed=True)
+
+
+def _line(talk: Talk, case: CaseLine, *, with_unread: bool) -> Text:
+    form = talk.desk.forms.get(case.form)
+    name = talk.own_words(form.name) if form else case.form
+    status = talk.own_words(_status(talk, case.status).name)
+    msgid = "status.line_unread" if with_unread and case.unread else "status.line"
+    return talk.text(msgid, number=case.number, form=name, status=status, unread=str(case.unread))
+
+
+def _status(talk: Talk, status: str) -> Status:
+    known = talk.desk.desk.statuses
+    return next((one for one in known if one.id == status), known[0])
+
+
+def _let_go(talk: Talk, case: str) -> None:
+    state = talk.state
+    talk.change(
+        danger=None if state.danger and state.danger.case == case else state.danger,
+        handed_over=None if state.handed_over and state.handed_over.case == case else state.handed_over,
+        awaited=tuple(one for one in state.awaited if one.case != case),
+        cases=tuple(one for one in state.cases if one != case),
+    )

@@ -1,0 +1,203 @@
+"""The working memory of one turn: what moves read and write; thrown away when the turn is made.
+
+A move says sentences (`say`), puts at most one question (`ask`), wants things done (`do`), and replaces the
+state or the draft. `made` turns it into a `Turn`: one reply at the most, and the question that now stands.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from conversations.desk.model import Form, FormField, Localized
+from conversations.desk.ready import ReadyDesk
+from conversations.dice import Dice
+from conversations.effects import AcceptCode, DeliveryClass, Disposition, Effect, Say, SendCode, Turn
+from conversations.facts import Facts, Holders, RegisterEntry
+from conversations.fields.contract import Context, Row
+from conversations.inputs import Actor, Evidence, Input, Message
+from conversations.state import Answer, Asked, Draft, Frame, Language, Note, Option, State
+from conversations.text import Mark, Text, compose, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about to be put: what it is, its words, and its numbered options.
+
+    ``listed``: what is said before it has numbered them already.
+    """
+
+    what: str
+    text: Text
+    options: tuple[Option, ...] = ()
+    about: str | None = None
+    digression: bool = False
+    held: tuple[Note, ...] = ()
+    listed: bool = False
+
+
+@dataclass
+class Talk:
+    """One turn in the making. ``excused``: it moved nothing, but is no sign of being lost (a wrong code)."""
+
+    desk: ReadyDesk
+    state: State
+    draft: Draft | None
+    told: Input
+    facts: Facts
+    now: datetime
+    dice: Dice
+    effects: list[Effect] = field(default_factory=list)
+    said: list[Text] = field(default_factory=list)
+    question: Question | None = None
+    moved: bool = False
+    excused: bool = False
+    delivery_class: DeliveryClass = DeliveryClass.ANSWER
+    disposition: Disposition = "turn"
+    reason: str = ""
+
+    @property
+    def language(self) -> Language:
+        """The language of this conversation; the desk's first until one is known."""
+        return self.state.language or self.desk.desk.languages[0]
+
+    @property
+    def message(self) -> Message:
+        """The message told. Raises TypeError in a turn that something else began."""
+        if not isinstance(self.told, Message):
+            raise TypeError("this turn was not begun by a message")
+        return self.told
+
+    def note(self, words: str | None = None) -> Note:
+        """What the customer wrote, or a part of it, to be kept."""
+        return Note(self.message.text if words is None else words, self.message.id, self.message.at)
+
+    def customer(self, evidence: Evidence | None = None) -> Actor:
+        """Who writes, on the evidence of this message (or better, where a move has it)."""
+        return Actor("customer", self.facts.address, evidence or self.message.evidence)
+
+    def say(self, msgid: str, **values: Any) -> None:
+        """Say an engine text."""
+        self.said.append(self.text(msgid, **values))
+
+    def text(self, msgid: str, **values: Any) -> Text:
+        """An engine text in the conversation's language, the desk's own wording where it has one."""
+        return self.desk.wording.say(self.language, msgid, **values)
+
+    def own(self, texts: Localized, **values: Any) -> Text:
+        """A text of the desk's in the conversation's language."""
+        return compose(self.own_words(texts), values)
+
+    def own_words(self, texts: Localized) -> str:
+        """The same, unfilled: a label, a name."""
+        return texts.get(self.language) or texts[self.desk.desk.languages[0]]
+
+    def ask(
+        self,
+        what: str,
+        text: Text,
+        options: Sequence[Option] = (),
+        *,
+        about: str | None = None,
+        digression: bool = False,
+        held: tuple[Note, ...] = (),
+        listed: bool = False,
+    ) -> None:
+        """Put a question; a later one in the same turn takes its place."""
+        self.question = Question(what, text, tuple(options), about, digression, held, listed)
+
+    def do(self, *effects: Effect) -> None:
+        """Want something done."""
+        self.effects.extend(effects)
+
+    def change(self, **changes: Any) -> None:
+        """Replace parts of the state."""
+        self.state = replace(self.state, **changes)
+
+    def redraft(self, **changes: Any) -> Draft:
+        """Replace parts of the active draft, which must be there."""
+        self.draft = replace(self.active_draft, **changes)
+        return self.draft
+
+    @property
+    def active_draft(self) -> Draft:
+        """The draft that a move knows to be there. Raises TypeError otherwise."""
+        if self.draft is None:
+            raise TypeError("no draft is active")
+        return self.draft
+
+    @property
+    def form(self) -> Form:
+        """The active draft's form."""
+        return self.desk.forms[self.active_draft.form]
+
+    def field(self, field_id: str) -> FormField:
+        """A field of the active draft's form."""
+        return self.desk.field(self.active_draft.form, field_id)
+
+    def context(self, asked: Asked | None = None, known: Answer | None = None) -> Context:
+        """What a field kind may know."""
+        return Context(
+            language=self.language,
+            register=self.register_row,
+            registers=self.desk.desk.registers,
+            shown=asked.options if asked else (),
+            known=known.value if known else None,
+        )
+
+    def register_row(self, register: str, key: str) -> Row | None:
+        """A row of a register of the desk. Raises Missing where it has not been looked up."""
+        return self.facts.find(RegisterEntry(register, key))
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether a code proved this address within the desk's period, or does so in this very turn."""
+        if any(isinstance(effect, AcceptCode) for effect in self.effects):
+            return True
+        return any(one.trusted_until and one.trusted_until > self.now for one in self.facts.find(Holders()))
+
+    def made(self) -> Turn:
+        """The turn: one reply of what was said and asked, if anything was."""
+        text = sentences(*self.said, _with_options(self.question) if self.question else ())
+        sent_code = any(isinstance(effect, SendCode) for effect in self.effects)
+        if text and not sent_code:
+            self._reply(text)
+        if self.moved:
+            self.change(idle_turns=0)
+        elif isinstance(self.told, Message) and not self.excused:
+            self.change(idle_turns=self.state.idle_turns + 1)
+        return Turn(self.state, self.draft, tuple(self.effects), self.disposition, self.reason)
+
+    def _reply(self, text: Text) -> None:
+        message = self.dice.new_id()
+        if self.question:
+            self._now_asked(self.question, message)
+        carries_number = any(isinstance(part, Mark) for part in text)
+        self.do(
+            Say(
+                message=message,
+                text=text,
+                delivery_class=self.delivery_class,
+                asks=self.question is not None,
+                replaces=isinstance(self.told, Message),
+                replaceable=self.delivery_class is DeliveryClass.ANSWER and not carries_number,
+                moved=self.moved,
+            )
+        )
+
+    def _now_asked(self, question: Question, message: str) -> None:
+        before = self.state.frame.asked if question.digression and self.state.frame else self.state.asked
+        tries = before.tries + 1 if before and before.what == question.what and not self.moved else 0
+        asked = Asked(question.what, message, self.now, question.options, question.about, tries)
+        if question.digression:
+            earlier = self.state.frame.held if self.state.frame else ()
+            self.change(frame=Frame(asked, question.held or earlier))
+        else:
+            self.change(asked=asked)
+
+
+def _with_options(question: Question) -> Text:
+    if question.listed:
+        return question.text
+    shown = " ".join(f"{n} {option.label}" for n, option in enumerate(question.options, 1))
+    return sentences(question.text, (shown,) if shown else ())

@@ -1,0 +1,258 @@
+"""One turn: what a conversation was told goes in; the new state, the draft and what to do come out. Pure.
+
+A message is offered to the moves in the order of ``MESSAGE_MOVES`` until one takes it. What else may happen to
+a conversation has one move a kind, in ``HAPPENED_MOVES``. Then the next question of the draft is put, what
+changed is written onto its case, and the brakes decide whether the answer leaves.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from conversations import limits
+from conversations.desk.ready import ReadyDesk
+from conversations.dice import Dice
+from conversations.effects import DeliveryClass, OptIn, Say, SendCode, Turn, Withheld
+from conversations.facts import Facts, Missing, Needs, RecentAnswers
+from conversations.inputs import (
+    AlertAcknowledged,
+    CodeNotSent,
+    Commented,
+    DangerUnanswered,
+    GivenBack,
+    Input,
+    Message,
+    StatusChanged,
+)
+from conversations.language import detect
+from conversations.moves import (
+    code,
+    collect,
+    danger,
+    guide,
+    hand_over,
+    on_call,
+    opening,
+    question,
+    reply,
+    review,
+    seen,
+    status,
+    stop,
+)
+from conversations.state import Draft, Frame, State
+from conversations.talk import Talk
+from conversations.text import Mark
+from conversations.words import Command, Heard, read_command
+
+Move = Callable[[Talk], bool]
+WEARY = 3
+"""Turns in a row that moved nothing, after which a person takes over."""
+
+
+def take_turn(
+    desk: ReadyDesk, state: State, draft: Draft | None, told: Input, facts: Facts, now: datetime, dice: Dice
+) -> Turn | Needs:
+    """Take one turn, or say what must be known of the store first. The same in, the same out."""
+    talk = Talk(desk, state, draft, told, facts, now, dice)
+    try:
+        if isinstance(told, Message):
+            _take_message(talk)
+        else:
+            HAPPENED_MOVES[type(told)](talk)
+        return _made(talk, draft)
+    except Missing as missing:
+        return Needs((missing.query,))
+
+
+def rescue(
+    desk: ReadyDesk, state: State, draft: Draft | None, told: Input, facts: Facts, now: datetime, dice: Dice
+) -> Turn | Needs:
+    """The turn for a message whose own turn raised: a person takes it, danger is alerted all the same."""
+    talk = Talk(desk, replace(state, asked=None, frame=None), None, told, facts, now, dice)
+    talk.disposition, talk.reason = "to_person", "turn_raised"
+    if not isinstance(told, Message):
+        return talk.made()
+    if not danger.judge(talk) or talk.question:
+        talk.question = None
+        hand_over.to_person(talk, "turn_raised", (talk.note(),))
+        talk.say("sorry.recorded")
+    collect.write_to_case(talk, None)
+    return _withhold(talk.made(), _reason_to_withhold(talk))
+
+
+def _take_message(talk: Talk) -> None:
+    _choose_language(talk)
+    frame = talk.state.frame
+    for _, move in MESSAGE_MOVES:
+        if move(talk):
+            break
+    if frame and talk.state.frame is frame and not (talk.question and talk.question.digression):
+        _end_digression(talk, frame)
+    if talk.state.idle_turns + 1 >= WEARY and not talk.moved and not talk.excused:
+        _give_up(talk)
+
+
+def _made(talk: Talk, before: Draft | None) -> Turn:
+    if isinstance(talk.told, Message) and talk.disposition == "turn":
+        question.go_on(talk)
+    collect.write_to_case(talk, before)
+    turn = talk.made()
+    withheld = _reason_to_withhold(talk)
+    danger.set_timer(talk)
+    return _withhold(replace(turn, effects=tuple(talk.effects)), withheld)
+
+
+def _choose_language(talk: Talk) -> None:
+    if talk.state.language is None:
+        spoken = talk.desk.desk.languages
+        known = detect(talk.message.text, spoken)
+        if known:
+            talk.change(language=known)
+
+
+def _command(talk: Talk) -> bool:
+    """A word that always works, unless the question that stands takes it as its answer."""
+    asked = talk.state.asked
+    what, _, field_id = asked.what.partition(":") if asked and talk.draft else ("", "", "")
+    kind = talk.field(field_id).kind if what == "field" else ""
+    is_it_right = what == "confirm" or kind == "yes_no"
+    heard = read_command(
+        talk.message.text,
+        free_text_asked=kind in ("text", "long_text", "person_name"),
+        rett_shown=not is_it_right,
+        at_read_back=what == "review" and not talk.state.frame,
+    )
+    if heard is None or heard.command not in COMMANDS:
+        return False
+    COMMANDS[heard.command](talk, heard)
+    return True
+
+
+def _end_digression(talk: Talk, frame: Frame) -> None:
+    """Something else was said: the digression is over, what it held goes to the notes. Danger stands."""
+    if frame.asked.what == "danger" or (frame.held and not talk.draft):
+        return
+    if frame.held:
+        collect.fill(talk, frame.held)
+    talk.change(frame=None)
+
+
+def _late(talk: Talk) -> bool:
+    """Fetched afterwards and older than the question: never its answer, but never lost either."""
+    if not talk.message.late:
+        return False
+    if talk.draft:
+        collect.fill(talk, (talk.note(),))
+    talk.disposition, talk.reason, talk.moved = "late", "older_than_question", True
+    return True
+
+
+def _picture(talk: Talk) -> bool:
+    """A picture and no words: it cannot come this way."""
+    if not talk.message.media_count or talk.message.text.strip():
+        return False
+    talk.moved = True
+    talk.say("media.not_here")
+    return True
+
+
+def _empty(talk: Talk) -> bool:
+    if talk.message.text.strip():
+        return False
+    talk.say("empty")
+    return True
+
+
+def _lost(talk: Talk) -> bool:
+    """A form is under way and the text fits nothing: it is kept, and the question put again."""
+    if not talk.draft:
+        return False
+    collect.fill(talk, (talk.note(),))
+    talk.say("noted")
+    return True
+
+
+def _give_up(talk: Talk) -> None:
+    talk.said.clear()
+    talk.question = None
+    case = hand_over.to_person(talk, "nothing_moved", () if talk.draft else (talk.note(),))
+    talk.say("agent.weary", case=Mark("case_number", case))
+    talk.moved = True
+
+
+def _reason_to_withhold(talk: Talk) -> Withheld:
+    """Why no answer may leave, if so; a safety text leaves even after our own STOPP."""
+    ours = talk.desk.desk.answers_on
+    if talk.facts.address in ours.sms or not limits.can_be_answered(talk.facts.address, talk.facts.channel):
+        return "no_return_address"
+    safety = talk.delivery_class is DeliveryClass.DANGER
+    if talk.facts.opted_out == "carrier" or (talk.facts.opted_out and not safety):
+        return "" if any(isinstance(one, OptIn) for one in talk.effects) else "opted_out"
+    if safety or talk.facts.turns < limits.FEWEST_BRAKED or not isinstance(talk.told, Message):
+        return ""
+    counts = talk.facts.find(RecentAnswers())
+    return "brake" if limits.brake(counts, moved=talk.moved) else ""
+
+
+def _withhold(turn: Turn, withheld: Withheld) -> Turn:
+    if not withheld:
+        return turn
+    kept = [effect for effect in turn.effects if not isinstance(effect, SendCode)]
+    effects = tuple(replace(one, withheld=withheld) if isinstance(one, Say) else one for one in kept)
+    unasked = len(kept) < len(turn.effects)
+    state = replace(turn.state, challenge=None, after_code=None) if unasked else turn.state
+    return replace(turn, state=state, effects=effects)
+
+
+COMMANDS: dict[Command, Callable[[Talk, Heard], None]] = {
+    Command.HELP: lambda talk, heard: guide.help_me(talk),
+    Command.MENU: lambda talk, heard: guide.menu(talk),
+    Command.BACK: lambda talk, heard: review.back(talk),
+    Command.SKIP: lambda talk, heard: review.skip(talk),
+    Command.EDIT: lambda talk, heard: review.edit(talk, heard.argument),
+    Command.SEND: lambda talk, heard: review.send(talk),
+    Command.DROP: lambda talk, heard: review.drop(talk),
+    Command.STATUS: lambda talk, heard: status.ask(talk, heard.argument),
+    Command.AGENT: lambda talk, heard: hand_over.ask_for(talk),
+    Command.LANGUAGE: lambda talk, heard: guide.language(talk, heard.argument),
+    Command.CODE: lambda talk, heard: code.ask_for_new(talk),
+    Command.SIGN_OUT: lambda talk, heard: code.sign_out(talk),
+}
+
+MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
+    ("stop_or_start", stop.stop_or_start),
+    ("acknowledge", on_call.acknowledge),
+    ("danger", danger.judge),
+    ("late", _late),
+    ("handed_over", hand_over.silent),
+    ("picture", _picture),
+    ("empty", _empty),
+    ("code", code.came_back),
+    ("is_it_danger", opening.danger_or_not),
+    ("choose_language", guide.choose_language),
+    ("choose_field", review.choose_field),
+    ("choose_case", status.choose),
+    ("choose_which_case", reply.choose),
+    ("command", _command),
+    ("choose_form", opening.choose),
+    ("named_case", reply.named_case),
+    ("comment", reply.to_awaited),
+    ("courtesy", opening.courtesy),
+    ("question_unsent", collect.not_asked_yet),
+    ("answer", collect.answer),
+    ("comment_after_all", reply.to_awaited_after_all),
+    ("read_back", review.answer),
+    ("open_case", reply.to_open_case),
+    ("lost", _lost),
+    ("opening", opening.begin),
+)
+
+HAPPENED_MOVES: dict[type, Callable[[Talk], None]] = {
+    AlertAcknowledged: seen.acknowledged,
+    CodeNotSent: code.not_sent,
+    Commented: reply.commented,
+    DangerUnanswered: danger.unanswered,
+    GivenBack: hand_over.given_back,
+    StatusChanged: status.changed,
+}

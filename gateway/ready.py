@@ -1,0 +1,53 @@
+"""Makes a checked desk ready for turns: catalogues, general danger phrases and the time zone are read here."""
+
+import gettext
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from conversations.danger import Phrases, compile_phrases
+from conversations.danger_syntax import KINDS, read_phrases
+from conversations.desk.model import Desk, LocalizedList
+from conversations.desk.ready import ReadyDesk
+from conversations.state import Language
+from conversations.wording import Wording
+
+LANGUAGES: tuple[Language, ...] = ("nb", "sv", "en")
+_LOCALE = files("conversations") / "locale"
+
+
+def make_ready(desk: Desk, version: int) -> ReadyDesk:
+    """The desk as turns use it. Raises ValueError for danger phrases that no check let through."""
+    own = desk.danger
+    phrases = general_phrases()
+    if own:
+        phrases = phrases + Phrases(**{kind: _all(getattr(own, kind)) for kind in KINDS})
+    wording = Wording(catalogues(), desk.texts)
+    return ReadyDesk(desk, version, wording, compile_phrases(phrases), ZoneInfo(desk.time_zone))
+
+
+@cache
+def catalogues() -> dict[Language, dict[str, str]]:
+    """The engine's texts by language and id, from the compiled catalogues."""
+    return {language: _catalogue(language) for language in LANGUAGES}
+
+
+@cache
+def general_phrases() -> Phrases:
+    """The danger phrases that every desk has, all languages together."""
+    names = ("danger.all.txt", *(f"danger.{language}.txt" for language in LANGUAGES))
+    phrases = Phrases()
+    for name in names:
+        phrases = phrases + read_phrases((_LOCALE / name).read_text(encoding="utf-8"))
+    return phrases
+
+
+def _catalogue(language: Language) -> dict[str, str]:
+    with (_LOCALE / f"{language}.mo").open("rb") as compiled:
+        texts = gettext.GNUTranslations(compiled)
+    found: dict[str, str] = texts._catalog  # type: ignore[attr-defined]  # gettext has no listing of its own
+    return {str(msgid): text for msgid, text in found.items() if msgid}
+
+
+def _all(phrases: LocalizedList) -> tuple[str, ...]:
+    return tuple(phrase for several in phrases.values() for phrase in several)

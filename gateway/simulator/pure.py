@@ -1,0 +1,368 @@
+"""A stage without a database: the pure core with a store of dictionaries, for transcripts and desk tests.
+
+State and draft are written to JSON and read back before every input, so each transcript tests a restart in
+mid-dialogue. Sending, limits over rows and concurrency are not here: those are the real store's.
+"""
+
+import itertools
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from conversations.codes import find_code
+from conversations.desk.ready import ReadyDesk
+from conversations.effects import (
+    AcceptCode,
+    AcknowledgeAlert,
+    AddComment,
+    AddToAlert,
+    ChangeStatus,
+    Effect,
+    EndTrust,
+    OpenCase,
+    OptIn,
+    OptOut,
+    RaiseAlert,
+    ReadComments,
+    Say,
+    SendCode,
+    SetTimer,
+    SetValues,
+    Turn,
+)
+from conversations.facts import (
+    AnswerCounts,
+    CaseLine,
+    CodeCheck,
+    CodeCounts,
+    CodesSent,
+    CommentLine,
+    Facts,
+    Holder,
+    Holders,
+    LastComment,
+    Needs,
+    OpenAlert,
+    OpenAlerts,
+    Query,
+    RecentAnswers,
+    RegisterEntry,
+    ReportedCase,
+    ReportedCases,
+)
+from conversations.inputs import AlertAcknowledged, Commented, Happened, Input, Message, StatusChanged
+from conversations.state import Draft, State, freeze, freeze_draft, thaw, thaw_draft
+from conversations.text import Mark, Text, plain
+from conversations.turn import take_turn
+from gateway.simulator.transcript import CaseSeen
+
+BEGINS = datetime(2026, 1, 14, 13, 0, tzinfo=UTC)
+ROUNDS = 8
+NO_CODES = CodeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, None)
+
+
+class CountingDice:
+    """Ids and words that count up: the same transcript, the same ids."""
+
+    def __init__(self) -> None:
+        self._next = itertools.count(1)
+        self._words = itertools.count(4711)
+
+    def new_id(self) -> str:
+        """An id in the form of a UUIDv7, by count."""
+        return f"00000000-0000-7000-8000-{next(self._next):012d}"
+
+    def word(self) -> str:
+        """4711, 4712 …"""
+        return f"{next(self._words):04d}"
+
+
+@dataclass
+class Case:
+    """A case of the dictionary store."""
+
+    id: str
+    number: str
+    form: str
+    status: str
+    reporter: str
+    opened_at: datetime
+    values: dict[str, str] = field(default_factory=dict)
+    comments: list[tuple[str, str, str]] = field(default_factory=list)
+    unread: int = 0
+
+
+@dataclass
+class Alert:
+    """An alert of the dictionary store."""
+
+    id: str
+    case: str
+    word: str
+    reporter: str
+    numbers: tuple[str, ...]
+    alerted: list[str]
+    seen: bool = False
+
+
+@dataclass
+class Talking:
+    """A conversation of the dictionary store: frozen between inputs."""
+
+    state: str = "{}"
+    draft: str | None = None
+    turns: int = 0
+    opted_out: Any = ""
+    trusted_until: datetime | None = None
+    code: tuple[str, str, int] | None = None
+
+
+class PureStage:
+    """The core and dictionaries. ``registers``: rows by register and key."""
+
+    def __init__(self, desk: ReadyDesk, registers: Mapping[str, Mapping[str, Mapping[str, str]]] | None = None) -> None:
+        self.desk = desk
+        self.registers = registers or {}
+        self.now = BEGINS
+        self.dice = CountingDice()
+        self.turns: list[Turn] = []
+        self._talking: dict[str, Talking] = defaultdict(Talking)
+        self._cases: dict[str, Case] = {}
+        self._alerts: dict[str, Alert] = {}
+        self._sent: dict[str, deque[str]] = defaultdict(deque)
+        self._words: dict[str, str] = {}
+        self._pending: list[tuple[datetime, str, Happened]] = []
+        self._codes = itertools.count(481206, 7)
+
+    def text(self, sender: str, body: str) -> None:
+        """A phone texts the desk."""
+        message = Message(self.dice.new_id(), "sms", sender, body, self.now)
+        self._words[message.id] = body
+        self.tell(sender, message)
+        self.move_clock(timedelta())
+
+    def heard(self, number: str) -> str | None:
+        """The next text to a phone."""
+        return self._sent[number].popleft() if self._sent[number] else None
+
+    def comment(self, author: str, case_number: str, words: str) -> None:
+        """A caseworker comments."""
+        case = self._numbered(case_number)
+        if case is None:
+            raise KeyError(case_number)
+        comment = self.dice.new_id()
+        case.comments.append((comment, author, words))
+        case.unread += 1
+        self.tell(case.reporter, Commented(comment, case.id, case.number, author, words))
+
+    def change_status(self, case_number: str, status: str) -> None:
+        """A caseworker moves a case on."""
+        case = self._numbered(case_number)
+        if case is None:
+            raise KeyError(case_number)
+        case.status = status
+        self.tell(case.reporter, StatusChanged(case.id, case.number, status))
+
+    def move_clock(self, by: timedelta) -> None:
+        """The clock moves on; timers that are due are told."""
+        self.now += by
+        due = [one for one in self._pending if one[0] <= self.now]
+        self._pending = [one for one in self._pending if one[0] > self.now]
+        for _, number, told in due:
+            self.tell(number, told)
+
+    def case(self, number: str) -> CaseSeen | None:
+        """A case as it stands."""
+        case = self._numbered(number)
+        if case is None:
+            return None
+        return CaseSeen(case.form, case.status, case.values, tuple(words for _, _, words in case.comments))
+
+    def state(self, number: str) -> State:
+        """A conversation's state, thawed."""
+        return thaw(self._talking[number].state)
+
+    def draft(self, number: str) -> Draft | None:
+        """A conversation's active draft, thawed."""
+        frozen = self._talking[number].draft
+        return thaw_draft(frozen) if frozen else None
+
+    def tell(self, number: str, told: Input) -> Turn:
+        """Tell a conversation something; returns the turn it took. Raises AssertionError past the rounds."""
+        talking = self._talking[number]
+        facts = Facts(number, opted_out=talking.opted_out, code=self._code(talking, told), turns=talking.turns)
+        found: dict[Query[Any], Any] = {}
+        for _ in range(ROUNDS):
+            facts = Facts(facts.address, facts.channel, facts.opted_out, True, facts.code, facts.turns, found)
+            turn = take_turn(self.desk, self.state(number), self.draft(number), told, facts, self.now, self.dice)
+            if isinstance(turn, Turn):
+                return self._taken(number, talking, turn)
+            found = {**found, **self._answers(number, turn)}
+        raise AssertionError("a turn asked for more, round after round")
+
+    def _taken(self, number: str, talking: Talking, turn: Turn) -> Turn:
+        talking.turns += 1
+        talking.state = freeze(turn.state)
+        talking.draft = freeze_draft(turn.draft) if turn.draft else None
+        for effect in turn.effects:
+            do = DONE.get(type(effect))
+            if do:
+                do(self, number, effect)
+        self.turns.append(turn)
+        return turn
+
+    def _code(self, talking: Talking, told: Input) -> CodeCheck:
+        if not talking.code or not isinstance(told, Message):
+            return CodeCheck()
+        challenge, code, tries = talking.code
+        typed = find_code(told.text, len(code))
+        if typed is None:
+            return CodeCheck()
+        if typed == code:
+            talking.code = None
+            return CodeCheck("right", 5 - tries)
+        talking.code = (challenge, code, tries + 1)
+        return CodeCheck("wrong", 4 - tries)
+
+    def _answers(self, number: str, needs: Needs) -> dict[Query[Any], Any]:
+        return {query: ANSWERED[type(query)](self, number, query) for query in needs.queries}
+
+    def _holders(self, number: str, query: Query[Any]) -> tuple[Holder, ...]:
+        until = self._talking[number].trusted_until
+        return (Holder(f"contact of {number}", None, until),) if until else ()
+
+    def _reported(self, number: str, query: Any) -> tuple[CaseLine, ...]:
+        cases = [case for case in self._cases.values() if case.reporter == number]
+        lines = [self._line(case) for case in cases if self._is_open(case) is not query.closed]
+        return tuple(sorted(lines, key=lambda line: line.opened_at, reverse=True))
+
+    def _reported_case(self, number: str, query: Any) -> CaseLine | None:
+        case = self._numbered(query.number)
+        return self._line(case) if case and case.reporter == number else None
+
+    def _last_comment(self, number: str, query: Any) -> CommentLine | None:
+        comments = [one for one in self._cases[query.case].comments if one[1]]
+        return CommentLine(*comments[-1], at=self.now) if comments else None
+
+    def _register(self, number: str, query: Any) -> Mapping[str, str] | None:
+        return self.registers.get(query.register, {}).get(query.key)
+
+    def _open_alerts(self, number: str, query: Query[Any]) -> tuple[OpenAlert, ...]:
+        standing = [one for one in self._alerts.values() if number in one.alerted and not one.seen]
+        return tuple(OpenAlert(one.id, one.case, self._cases[one.case].number, one.word) for one in standing)
+
+    def _line(self, case: Case) -> CaseLine:
+        return CaseLine(case.id, case.number, case.form, case.status, case.opened_at, case.unread)
+
+    def _is_open(self, case: Case) -> bool:
+        return all(one.open for one in self.desk.desk.statuses if one.id == case.status)
+
+    def _numbered(self, number: str) -> Case | None:
+        series, _, digits = number.partition("-")
+        return next((one for one in self._cases.values() if _same_number(one.number, series, digits)), None)
+
+    def _send(self, number: str, text: Text) -> None:
+        self._sent[number].append(plain(text, self._fill))
+
+    def _fill(self, mark: Mark) -> str | None:
+        return self._cases[mark.of].number if mark.mark == "case_number" else None
+
+    def _say(self, number: str, effect: Say) -> None:
+        if not effect.withheld:
+            self._send(number, effect.text)
+
+    def _send_code(self, number: str, effect: SendCode) -> None:
+        code = str(next(self._codes)).zfill(effect.digits)[-effect.digits :]
+        tries = self._talking[number].code[2] if effect.again and self._talking[number].code else 0  # type: ignore[index]
+        self._talking[number].code = (effect.challenge, code, tries)
+        text = tuple(code if isinstance(part, Mark) and part.mark == "code" else part for part in effect.text)
+        self._send(number, text)
+
+    def _accept(self, number: str, effect: AcceptCode) -> None:
+        self._talking[number].trusted_until = effect.trusted_until
+
+    def _end_trust(self, number: str, effect: EndTrust) -> None:
+        self._talking[number].trusted_until = None
+        self._talking[number].code = None
+
+    def _open_case(self, number: str, effect: OpenCase) -> None:
+        series = self.desk.desk.series[effect.series]
+        count = sum(case.number.startswith(f"{effect.series}-") for case in self._cases.values())
+        places = series.pattern.count("#")
+        shown = f"{effect.series}-{series.first + count:0{places}d}"
+        self._cases[effect.case] = Case(effect.case, shown, effect.form, effect.status, number, self.now)
+
+    def _set_values(self, number: str, effect: SetValues) -> None:
+        self._cases[effect.case].values.update(effect.shown)
+
+    def _change_status(self, number: str, effect: ChangeStatus) -> None:
+        self._cases[effect.case].status = effect.status
+
+    def _add_comment(self, number: str, effect: AddComment) -> None:
+        self._cases[effect.case].comments.append((effect.comment, "", self._words[effect.message]))
+
+    def _read(self, number: str, effect: ReadComments) -> None:
+        self._cases[effect.case].unread = 0
+
+    def _raise_alert(self, number: str, effect: RaiseAlert) -> None:
+        alert = Alert(effect.alert, effect.case, effect.word, number, effect.numbers, [effect.numbers[0]])
+        self._alerts[effect.alert] = alert
+        self._send(effect.numbers[0], effect.text)
+
+    def _add_to_alert(self, number: str, effect: AddToAlert) -> None:
+        for alerted in self._alerts[effect.alert].alerted:
+            self._send(alerted, effect.text)
+
+    def _acknowledge(self, number: str, effect: AcknowledgeAlert) -> None:
+        alert = self._alerts[effect.alert]
+        alert.seen = True
+        case = self._cases[alert.case]
+        told = AlertAcknowledged(alert.id, alert.case, case.number, effect.at)
+        self._pending.append((self.now, alert.reporter, told))
+
+    def _set_timer(self, number: str, effect: SetTimer) -> None:
+        self._pending.append((effect.due, number, effect.input))
+
+    def _opt_out(self, number: str, effect: OptOut) -> None:
+        self._talking[number].opted_out = effect.by
+
+    def _opt_in(self, number: str, effect: OptIn) -> None:
+        self._talking[number].opted_out = ""
+
+
+def _same_number(number: str, series: str, digits: str) -> bool:
+    own, _, counted = number.partition("-")
+    if not digits:
+        own, series, digits = "", "", series
+    return own == series and digits.isdecimal() and int(counted) == int(digits)
+
+
+DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
+    Say: PureStage._say,
+    SendCode: PureStage._send_code,
+    AcceptCode: PureStage._accept,
+    EndTrust: PureStage._end_trust,
+    OpenCase: PureStage._open_case,
+    SetValues: PureStage._set_values,
+    ChangeStatus: PureStage._change_status,
+    AddComment: PureStage._add_comment,
+    ReadComments: PureStage._read,
+    RaiseAlert: PureStage._raise_alert,
+    AddToAlert: PureStage._add_to_alert,
+    AcknowledgeAlert: PureStage._acknowledge,
+    SetTimer: PureStage._set_timer,
+    OptOut: PureStage._opt_out,
+    OptIn: PureStage._opt_in,
+}
+ANSWERED: Mapping[type[Query[Any]], Callable[[PureStage, str, Any], Any]] = {
+    Holders: PureStage._holders,
+    ReportedCases: PureStage._reported,
+    ReportedCase: PureStage._reported_case,
+    LastComment: PureStage._last_comment,
+    RegisterEntry: PureStage._register,
+    OpenAlerts: PureStage._open_alerts,
+    CodesSent: lambda stage, number, query: NO_CODES,
+    RecentAnswers: lambda stage, number, query: AnswerCounts(0, 0, 0, 0),
+}
