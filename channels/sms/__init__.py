@@ -1,0 +1,1 @@
+"""Texts: what a segment is, and one package per provider."""

@@ -1,0 +1,1 @@
+"""The world outside, on this machine: a carrier, a mailbox, phones."""

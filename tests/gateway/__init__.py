@@ -1,0 +1,1 @@
+"""Tests of what composes the rest: doors, jobs, commands and the simulator."""
