@@ -5,9 +5,9 @@ Each kind but the message is a row of ``pending_input`` (kind, payload), taken i
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, Discriminator, TypeAdapter
 
 Channel = Literal["sms", "mail"]
 Evidence = Literal["wrote", "reply_address", "authenticated_mail", "code", "fresh_code", "token", "on_call"]
@@ -99,4 +99,6 @@ class GivenBack:
 
 Happened = Commented | AlertAcknowledged | StatusChanged | DangerUnanswered | CodeNotSent | GivenBack
 Input = Message | Happened
-HAPPENED: TypeAdapter[Happened] = TypeAdapter(Happened)
+HAPPENED: TypeAdapter[Happened] = TypeAdapter(
+    Annotated[Happened, Discriminator("kind")], config=ConfigDict(extra="forbid")
+)

@@ -6,10 +6,9 @@ digits and a yes are read against the question as the customer saw it.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, TypeAdapter
-from pydantic.dataclasses import dataclass as checked
 
 Language = Literal["nb", "sv", "en"]
 Json = Any
@@ -126,12 +125,14 @@ class Relation:
     guest: bool = False
 
 
-@checked(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True)
 class State:
     """All that a conversation remembers, but for its draft (a row of its own).
 
     ``relations``: the one that look-ups are about comes first.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     # Left out means 1, for ever: a release that changes the format makes ``freeze`` write its own number.
     version: int = 1
@@ -169,12 +170,14 @@ class Answer:
     sealed: bool = False
 
 
-@checked(frozen=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A form being filled. Pinned to the desk version it began on.
 
     ``case`` once a case is open for it, ``alert`` once opening it has alerted somebody.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     id: str
     form: str

@@ -236,7 +236,7 @@ class PureStage:
     def _reported(self, number: str, query: Any) -> tuple[CaseLine, ...]:
         cases = [case for case in self._cases.values() if case.reporter == number]
         lines = [self._line(case) for case in cases if self._is_open(case) is not query.closed]
-        return tuple(sorted(lines, key=lambda line: line.opened_at, reverse=True))
+        return tuple(sorted(lines, key=lambda line: (line.opened_at, line.case), reverse=True))
 
     def _reported_case(self, number: str, query: Any) -> CaseLine | None:
         case = self._numbered(query.number)

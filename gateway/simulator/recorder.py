@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 _TIME = re.compile(r"(?:[0-9]{2}\.[0-9]{2}\. )?\b[0-9]{2}:[0-9]{2}\b")
 _DIGITS = re.compile(r"(?<![0-9-])(?:[0-9]{4}|[0-9]{6}|[0-9]{8})(?![0-9])")
+# What engine texts have: an alert says which word to answer with, and a code begins its text.
+_WORD = re.compile(r"(?:(?<=Svar )|(?<=Svara )|(?<=Reply ))[0-9]{4}\b")
+_CODE = re.compile(r"(?<=^< )[0-9]{6,8}\b")
 _NAMES = {4: "word", 6: "code", 8: "code"}
 
 
@@ -57,4 +60,6 @@ def _marked(line: str, marked: set[str]) -> str:
         return "{" + _NAMES[len(word)] + "}" if word in marked else word
 
     one = _DIGITS.sub(mark, line.replace("\n", "\\n"))
-    return _TIME.sub("{time}", one) if one.startswith("<") else one
+    if not one.startswith("<"):
+        return one
+    return _TIME.sub("{time}", _WORD.sub("{word}", _CODE.sub("{code}", one)))

@@ -1,0 +1,69 @@
+"""One-time codes as text and numbers: found in what a person writes, masked for keeping, how long and how many.
+
+They are drawn, kept (as a keyed MAC) and compared in storage. What each code may be used for is bound there.
+"""
+
+import re
+import unicodedata
+
+from conversations.desk.model import Identity
+from conversations.facts import CodeCounts
+from conversations.limits import Allowed, Refused, code_limit
+
+TRIES = 5
+"""Per challenge; a resend does not give new ones."""
+LIVE = 2
+"""Codes of a challenge that are good at the same time: the last one sent may arrive after the first."""
+MAIL_MINUTES = 60
+"""How long a code to a mailbox lasts; by SMS it is the desk's ``code_minutes``, ten at the most."""
+
+DIGITS = 6
+LONG_DIGITS = 8
+LONG_PURPOSES = frozenset({"approve", "change_contact", "erase", "export"})
+
+
+def digits_for(purpose: str) -> int:
+    """6; 8 for approvals, changes of number or mailbox, and what the law lets a person ask about their data."""
+    return LONG_DIGITS if purpose in LONG_PURPOSES else DIGITS
+
+
+def may_send(counts: CodeCounts, destination: str, identity: Identity) -> Allowed | Refused:
+    """Whether a code, or one more, may go to this number or mailbox now."""
+    return code_limit(counts, destination, identity) or Allowed()
+
+
+def find_code(text: str, digits: int) -> str | None:
+    """The one number of so many digits in the text: «123 456», "koden er 123456"; None for none or for two.
+
+    A longer number and one with a plus before it (a phone's) hold no code.
+    """
+    found = {code for code in map(_digits, _RUN.findall(_plain(text))) if len(code) == digits}
+    return found.pop() if len(found) == 1 else None
+
+
+def mask_code(text: str, digits: int) -> str:
+    """The text to be kept, with stars for the digits of all that may be a code; its length does not change.
+
+    A message that is nothing but a number is masked also with a digit too few or too many: a code mistyped.
+    """
+    plain = _plain(text)
+    slack = 1 if _RUN.fullmatch(plain.strip(" \t\r\n.,!?:;\"'")) else 0
+    runs = [run.span() for run in _RUN.finditer(plain) if abs(len(_digits(run[0])) - digits) <= slack]
+    alone = [group.span() for group in _GROUP.finditer(plain) if len(group[0]) == digits]
+    hidden = {at for start, end in (*runs, *alone) for at in range(start, end) if plain[at].isdecimal()}
+    return "".join("*" if at in hidden else letter for at, letter in enumerate(text))
+
+
+def _plain(text: str) -> str:
+    """The same text, letter for letter, with full-width, Arabic-Indic and other digits as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.digit(letter)) if letter.isdecimal() else letter for letter in text)
+
+
+def _digits(run: str) -> str:
+    return re.sub(r"[^0-9]", "", run)
+
+
+_RUN = re.compile(r"(?<![\w+-])(?<![0-9][.,:/])[0-9]+(?:[ \u00a0\u2009-][0-9]+)*(?![\w-])(?![.,:/][0-9])")
+_GROUP = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")

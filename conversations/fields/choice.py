@@ -1,0 +1,155 @@
+"""One of a few options: by its number as shown, its label or the start of it, or what people call it.
+
+Two options that fit are never guessed between: the customer is asked which.
+"""
+
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from itertools import chain
+
+from conversations.desk.model import Choice, FormField
+from conversations.fields.contract import Context, Refused, Taken, localized, shortened
+from conversations.fields.numbered import numbers_in, read_number
+from conversations.fields.phrases import NEGATIONS, as_phrase, folded_words, said, sentences_of
+from conversations.state import Json, Option
+
+_CLOSE = 0.8
+_CLOSER_BY = 0.08
+_SHORTEST_TYPO = 4
+_SHORTEST_START = 2
+_MOST_WORDS_OF_TYPO = 6
+_LONGEST_LIST = 90
+# What fits any text: read as an answer, never found in a text that answers something else.
+_FITS_ANYTHING = frozenset(
+    as_phrase(words)
+    for words in (
+        *("annet", "anna", "andre", "noe annet", "noko anna", "annat", "andra", "något annat"),
+        *(
+            "other",
+            "others",
+            "something else",
+            "vet ikke",
+            "veit ikkje",
+            "vet inte",
+            "not sure",
+            "don't know",
+        ),
+    )
+)
+
+
+def read(field: FormField, text: str, context: Context) -> Taken | Refused:
+    """Digits are read against ``context.shown``."""
+    shown = context.shown or options(field, context)
+    several = set(numbers_in(text))
+    if len(several) > 1:
+        return _which([option for number, option in enumerate(shown, 1) if number in several], shown)
+    chosen = read_number(text, len(shown))
+    candidates = _labelled(field, shown, text)
+    if chosen is not None and (not candidates or not chosen.in_words):
+        if not 1 <= chosen.number <= len(shown):
+            return Refused("field.choice.number", {"most": str(len(shown))})
+        candidates = _united(candidates, shown[chosen.number - 1])
+        return Taken(candidates[0].key, chosen.rest) if len(candidates) == 1 else _which(candidates, shown)
+    if len(candidates) == 1:
+        return Taken(candidates[0].key)
+    candidates = candidates or _meant(field, shown, text)
+    if len(candidates) == 1:
+        return Taken(candidates[0].key, _rest(field, candidates[0], text))
+    return _which(candidates, shown)
+
+
+def find(field: FormField, text: str, context: Context) -> Taken | None:
+    """The one option that is said; the text stays whole, for it says more than the option."""
+    sentences = sentences_of(text)
+    found = [choice for choice in field.choices if said(_specific(_phrases(choice)), sentences)]
+    return Taken(found[0].id, text) if len(found) == 1 else None
+
+
+def show(field: FormField, value: Json, context: Context) -> str:
+    """The label in the customer's language."""
+    labels = {choice.id: localized(choice.label, context.language) for choice in field.choices}
+    return shortened(labels.get(str(value), str(value)), field.max_shown)
+
+
+def options(field: FormField, context: Context) -> tuple[Option, ...]:
+    """All of them, in the desk's order."""
+    return tuple(Option(choice.id, localized(choice.label, context.language)) for choice in field.choices)
+
+
+def _which(candidates: Sequence[Option], shown: Sequence[Option]) -> Refused:
+    """Asks which of them; where none fits, for a number."""
+    if len(candidates) < 2:
+        return Refused("field.choice.unclear", {"most": str(len(shown))})
+    named = [f"{number} {option.label}" for number, option in enumerate(shown, 1) if option in candidates]
+    return Refused("field.choice.which", {"options": shortened(", ".join(named), _LONGEST_LIST)})
+
+
+def _united(candidates: Sequence[Option], option: Option) -> list[Option]:
+    return list(dict.fromkeys((*candidates, option)))
+
+
+def _labelled(field: FormField, shown: Sequence[Option], text: str) -> list[Option]:
+    """The options whose label the text is; after a number ("2 Lav linje") that number's option as well."""
+    words = folded_words(text)
+    whole = [option for option in shown if words in _labels(field, option)]
+    if whole or len(words) < 2 or not words[0].isdecimal():
+        return whole
+    named = [option for option in shown if words[1:] in _labels(field, option)]
+    numbered = [option for number, option in enumerate(shown, 1) if words[0] == str(number)]
+    return list(dict.fromkeys((*named, *numbered))) if named else []
+
+
+def _meant(field: FormField, shown: Sequence[Option], text: str) -> list[Option]:
+    """Those that fit by the start of a label's words, else by phrase, else as a close misspelling."""
+    words = folded_words(text)
+    begun = [option for option in shown if any(_begins(words, label) for label in _labels(field, option))]
+    if begun:
+        return begun
+    sentences = sentences_of(text)
+    return [o for o in shown if said(_phrases_of(field, o), sentences)] or _misspelled(field, shown, words)
+
+
+def _labels(field: FormField, option: Option) -> list[list[str]]:
+    """The label as shown, and in the desk's other languages."""
+    labels = chain.from_iterable(choice.label.values() for choice in field.choices if choice.id == option.key)
+    return [words.split(" ") for label in (option.label, *labels) if (words := as_phrase(label))]
+
+
+def _begins(words: Sequence[str], label: Sequence[str]) -> bool:
+    """Whether the words begin the label or a later part of it: «stolpe» in «Skadd stolpe»."""
+    if len("".join(words)) < _SHORTEST_START:
+        return False
+    parts = (label[at : at + len(words)] for at in range(len(label) - len(words) + 1))
+    return any(part[:-1] == words[:-1] and part[-1].startswith(words[-1]) for part in parts)
+
+
+def _phrases_of(field: FormField, option: Option) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(_phrases(choice) for choice in field.choices if choice.id == option.key))
+
+
+def _phrases(choice: Choice) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain(map(as_phrase, choice.label.values()), *choice.words.values())))
+
+
+def _specific(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(phrase for phrase in phrases if as_phrase(phrase) not in _FITS_ANYTHING)
+
+
+def _misspelled(field: FormField, shown: Sequence[Option], words: Sequence[str]) -> list[Option]:
+    typed = " ".join(words)
+    if len(typed) < _SHORTEST_TYPO or len(words) > _MOST_WORDS_OF_TYPO or not NEGATIONS.isdisjoint(words):
+        return []
+    likeness = {o: max((_likeness(typed, label) for label in _labels(field, o)), default=0.0) for o in shown}
+    best = max(likeness.values(), default=0.0)
+    return [option for option in shown if best >= _CLOSE and likeness[option] > best - _CLOSER_BY]
+
+
+def _likeness(typed: str, label: Sequence[str]) -> float:
+    return SequenceMatcher(None, typed, " ".join(label), autojunk=False).ratio()
+
+
+def _rest(field: FormField, option: Option, text: str) -> str:
+    """Nothing if the text is all answer, else the whole text: a piece of a sentence says little."""
+    answer = max(said(_phrases_of(field, option), text), *map(len, _labels(field, option)), 0)
+    return text.strip() if len(folded_words(text)) > answer else ""

@@ -1,0 +1,97 @@
+"""Where something is, by text: an address, a thing in a register by its number, the name of a place.
+
+The value is described in ``conversations.places.record``. A name alone is not ``precise``: "where at Furuneset?" is
+asked with the value as ``Context.known``, and the answer is joined to it.
+"""
+
+from conversations.desk.model import FormField
+from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
+from conversations.places.record import as_place, joined, shown
+from conversations.places.search import LINK, Found, Things, rest, search, search_answer
+from conversations.state import Json
+from conversations.typed import bare, one_line
+
+options = no_options
+
+LONGEST = 2_000
+LONGEST_NAME = 80
+MOST_WORDS = 8
+_HERE = (
+    "her, hos meg, hjemme, hjemme hos meg, her hjemme, hos oss, utenfor, utenfor huset, her jeg bor, der jeg bor, "
+    "här, hos mig, hemma, hemma hos mig, hos oss, utanför, utanför huset, där jag bor, "
+    "here, at home, my house, my place, at my place, outside, outside my house, right here"
+)
+_UNKNOWN = (
+    "vet ikke, veit ikkje, jeg vet ikke, aner ikke, usikker, ikke sikker, vet inte, jag vet inte, ingen aning, "
+    "osäker, don't know, i don't know, dunno, not sure, no idea, husker ikke, ingen anelse"
+)
+_NO_PLACE = "ja, nei, nej, yes, no, ok, okay, takk, tack, thanks, hei, hej, hello, jo, hva, vad, what, hvor, var, where"
+
+
+def read(field: FormField, text: str, context: Context) -> Taken | Refused:
+    """An address, a number or a name; a short answer that is none of them is kept as the place's name."""
+    line = one_line(text)
+    found = search_answer(line[:LONGEST], _things(field, context))
+    problem = _problem(line, found)
+    if problem:
+        return Refused(problem)
+    if not found.spans:
+        found = Found(((0, len(line)),), place=shortened(line.strip(" .,!"), LONGEST_NAME))
+    return Taken(_place(field, line, found, context), rest(line, found))
+
+
+def find(field: FormField, text: str, context: Context) -> Taken | None:
+    """Only what is a place beyond doubt; the rest is the text without it."""
+    line = one_line(text)
+    found = search(line[:LONGEST], _things(field, context), fewest_digits=3)
+    return Taken(_place(field, line, found, context), rest(line, found)) if found.spans else None
+
+
+def show(field: FormField, value: Json, context: Context) -> str:
+    """The address, and the thing in parentheses."""
+    if not isinstance(value, dict):
+        return ""
+    register = context.registers.get(field.register_ or "")
+    return shortened(shown(value, register, context.language), field.max_shown)
+
+
+def _problem(line: str, found: Found) -> str:
+    """Why this is no place; nothing if it is one."""
+    said = bare(line)
+    if said in _PROBLEMS:
+        return _PROBLEMS[said]
+    if found.spans:
+        return ""
+    if LINK.search(line):
+        return "field.location.link"
+    is_name = any(map(str.isalpha, line)) and len(line.split()) <= MOST_WORDS and not line.endswith("?")
+    return "" if is_name else "field.location.unclear"
+
+
+def _place(field: FormField, line: str, found: Found, context: Context) -> Json:
+    row = context.register(field.register_, found.number.key) if found.number and field.register_ else None
+    place = as_place(line, found, field.register_, row)
+    return joined(context.known, place) if isinstance(context.known, dict) else place
+
+
+def _things(field: FormField, context: Context) -> Things | None:
+    register = field.register_
+    if register is None:
+        return None
+    described = context.registers.get(register)
+    words = described.words.values() if described else ()
+    return Things(
+        tuple(dict.fromkeys(word.lower() for listed in words for word in listed)),
+        lambda key: context.register(register, key) is not None,
+    )
+
+
+_PROBLEMS = {
+    bare(form): problem
+    for problem, forms in (
+        ("field.location.here", _HERE),
+        ("field.location.unknown", _UNKNOWN),
+        ("field.location.unclear", _NO_PLACE),
+    )
+    for form in forms.split(",")
+}

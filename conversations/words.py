@@ -1,0 +1,293 @@
+"""The words that always work, in three languages at once, and the words with which a text is stopped.
+
+The rules: a word of ours is the whole message, or a word whose argument its own closed pattern takes in full;
+while a free-text question stands, the bare word only. Case, accents, marks around it and æøåäö typed on
+another keyboard make no difference. We show no word that carriers take for themselves.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+from typing import Literal
+
+from conversations.state import Language
+from conversations.typed import bare, one_line, typings
+
+
+class Command(StrEnum):
+    """What a customer can ask of the dialogue itself, whatever is being asked."""
+
+    HELP = "help"
+    MENU = "menu"
+    BACK = "back"
+    SKIP = "skip"
+    EDIT = "edit"
+    SAVE = "save"
+    SEND = "send"
+    DROP = "drop"
+    STATUS = "status"
+    AGENT = "agent"
+    LANGUAGE = "language"
+    CODE = "code"
+    SIGN_OUT = "sign_out"
+    ERASE_ME = "erase_me"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A word of ours. ``language``: the one language that has it; None where several do.
+
+    ``argument``: STATUS: ``closed`` or a case number as ``IN-1042`` or ``1042`` (upper case, no zeros added);
+    LANGUAGE: a Language; CODE: the digits; EDIT: a number or words as typed, for the caller to check.
+    """
+
+    command: Command
+    argument: str | None = None
+    language: Language | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierWord:
+    """A word that stops or starts texts: the carrier acts on it by itself, or only we do (``local``)."""
+
+    act: Literal["stop", "start"]
+    by: Literal["carrier", "local"]
+
+
+Forms = Mapping[Language, tuple[str, ...]]
+
+FORMS: Mapping[Command, Forms] = {
+    Command.HELP: {
+        "nb": ("HJELP", "VEILEDNING", "KOMMANDOER", "?"),
+        "sv": ("HJÄLP", "VÄGLEDNING", "KOMMANDON", "?"),
+        "en": ("COMMANDS", "GUIDE", "?"),
+    },
+    Command.MENU: {
+        "nb": ("MENY", "HOVEDMENY", "VIS MENY", "VALG"),
+        "sv": ("MENY", "HUVUDMENY", "VISA MENY", "VAL"),
+        "en": ("MENU", "MAIN MENU", "SHOW MENU", "OPTIONS"),
+    },
+    Command.BACK: {
+        "nb": ("TILBAKE", "GÅ TILBAKE", "FORRIGE", "ANGRE"),
+        "sv": ("TILLBAKA", "GÅ TILLBAKA", "BACKA", "FÖREGÅENDE", "ÅNGRA"),
+        "en": ("BACK", "GO BACK", "PREVIOUS", "UNDO"),
+    },
+    Command.SKIP: {
+        "nb": ("HOPP OVER", "HOPP", "HOPPE OVER", "NESTE", "VIDERE"),
+        "sv": ("HOPPA ÖVER", "HOPPA", "SKIPPA", "NÄSTA", "VIDARE"),
+        "en": ("SKIP", "SKIP IT", "NEXT", "PASS"),
+    },
+    Command.EDIT: {
+        "nb": ("RETT", "ENDRE", "RETTE", "RETT OPP", "KORRIGER"),
+        "sv": ("ÄNDRA", "RÄTTA", "KORRIGERA", "REDIGERA"),
+        "en": ("EDIT", "CHANGE", "MODIFY", "CORRECTION"),
+    },
+    Command.SAVE: {
+        "nb": ("LAGRE", "LAGRE UTKAST", "SENERE", "FORTSETT SENERE", "PAUSE"),
+        "sv": ("SPARA", "SPARA UTKAST", "SENARE", "FORTSÄTT SENARE", "PAUS"),
+        "en": ("SAVE", "SAVE DRAFT", "LATER", "CONTINUE LATER", "PAUSE"),
+    },
+    Command.SEND: {
+        "nb": ("SEND", "SEND INN", "SENDE", "BEKREFT"),
+        "sv": ("SKICKA", "SKICKA IN", "SÄND", "BEKRÄFTA"),
+        "en": ("SEND", "SEND IT", "SUBMIT", "CONFIRM"),
+    },
+    Command.DROP: {
+        "nb": ("AVBRYT", "AVBRYTE", "KANSELLER", "FORKAST", "GLEM DET"),
+        "sv": ("AVBRYT", "AVBRYTA", "SLÄNG", "GLÖM DET", "STRUNTA I DET"),
+        "en": ("DROP", "DROP IT", "DISCARD", "ABORT", "NEVER MIND", "FORGET IT"),
+    },
+    Command.STATUS: {
+        "nb": ("STATUS", "MIN SAK", "MINE SAKER", "SAKENE MINE", "HVORDAN GÅR DET"),
+        "sv": ("STATUS", "MITT ÄRENDE", "MINA ÄRENDEN", "HUR GÅR DET"),
+        "en": ("STATUS", "MY CASE", "MY CASES", "ANY NEWS"),
+    },
+    Command.AGENT: {
+        "nb": ("MENNESKE", "SAKSBEHANDLER", "KUNDESERVICE", "SNAKKE MED NOEN", "RING MEG"),
+        "sv": ("MÄNNISKA", "HANDLÄGGARE", "KUNDTJÄNST", "PRATA MED NÅGON", "RING MIG"),
+        "en": ("AGENT", "HUMAN", "CUSTOMER SERVICE", "TALK TO SOMEONE", "CALL ME"),
+    },
+    Command.LANGUAGE: {
+        "nb": ("SPRÅK", "BYTT SPRÅK", "NORSK", "BOKMÅL", "PÅ NORSK"),
+        "sv": ("SPRÅK", "BYT SPRÅK", "SVENSKA", "PÅ SVENSKA"),
+        "en": ("LANGUAGE", "CHANGE LANGUAGE", "ENGLISH", "IN ENGLISH"),
+    },
+    Command.CODE: {
+        "nb": ("NY KODE", "KODE", "SEND KODE", "SEND NY KODE", "INGEN KODE"),
+        "sv": ("NY KOD", "KOD", "SKICKA KOD", "SKICKA NY KOD", "INGEN KOD"),
+        "en": ("NEW CODE", "CODE", "SEND CODE", "RESEND CODE", "NO CODE"),
+    },
+    Command.SIGN_OUT: {
+        "nb": ("LOGG UT", "LOGGE UT", "LOGG AV", "LOGG MEG UT"),
+        "sv": ("LOGGA UT", "LOGGA AV", "LOGGA UT MIG"),
+        "en": ("SIGN OUT", "LOG OUT", "LOGOUT", "LOG OFF"),
+    },
+    Command.ERASE_ME: {
+        "nb": ("SLETT MEG", "GLEM MEG", "SLETT ALT", "SLETT MINE DATA"),
+        "sv": ("RADERA MIG", "GLÖM MIG", "RADERA ALLT", "RADERA MINA UPPGIFTER"),
+        "en": ("ERASE ME", "DELETE ME", "FORGET ME", "DELETE MY DATA"),
+    },
+}
+SHOWN_INSTEAD: Mapping[tuple[Command, Language], str] = {(Command.HELP, "en"): "MENU"}
+ARRIVES_AS_HELP = ("HELP", "INFO")
+
+YES: Forms = {
+    "nb": ("JA", "J", "JA TAKK", "JEPP", "STEMMER", "RIKTIG", "RETT", "DET STEMMER", "JA DET STEMMER"),
+    "sv": ("JA", "J", "JA TACK", "JAPP", "STÄMMER", "RÄTT", "DET STÄMMER", "JA DET STÄMMER"),
+    "en": ("YES", "Y", "YEP", "YEAH", "CORRECT", "THAT'S RIGHT", "OK", "YES PLEASE", "👍"),
+}
+NO: Forms = {
+    "nb": ("NEI", "N", "NEI TAKK", "STEMMER IKKE", "IKKE RIKTIG", "DET STEMMER IKKE", "FEIL"),
+    "sv": ("NEJ", "N", "NEJ TACK", "NÄ", "STÄMMER INTE", "DET STÄMMER INTE", "FEL"),
+    "en": ("NO", "N", "NOPE", "NO THANKS", "NOT RIGHT", "THAT'S NOT RIGHT", "WRONG", "👎"),
+}
+# «na» may be «nä» (no) or «nå» (now): asked again rather than guessed.
+TWO_MEANINGS = frozenset({"na"})
+RIGHT_OR_EDIT = bare("RETT")
+OTHERS_OR_EDIT = "andra"
+
+CARRIER_STOP = ("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL")
+CARRIER_START = ("START", "UNSTOP")
+LOCAL_STOP = ("STOPP", "AVSLUTT", "SLUTT", "AVSLUTA", "SLUTA", "STOP ALL", "OPT-OUT", "OPT OUT")
+# Besides those of Twilio: its canned help and opt-in, and opt-out at AWS.
+SWALLOWED = (*CARRIER_STOP, *CARRIER_START, "YES", "HELP", "INFO", "REMOVE", "ARRET", "TD")
+
+LANGUAGE_NAMES: Mapping[Language, tuple[str, ...]] = {
+    "nb": ("NO", "NB", "NORSK", "BOKMÅL", "PÅ NORSK", "NORSKA", "NORWEGIAN"),
+    "sv": ("SE", "SV", "SVENSK", "SVENSKA", "PÅ SVENSKA", "PÅ SVENSK", "SWEDISH"),
+    "en": ("EN", "ENG", "ENGELSK", "ENGELSKA", "ENGLISH", "IN ENGLISH", "PÅ ENGELSK", "PÅ ENGELSKA"),
+}
+CLOSED = ("LUKKET", "LUKKEDE", "LUKKA", "STÄNGDA", "STÄNGT", "STÄNGD", "CLOSED")
+CASE_NUMBER = re.compile(r"(?:([a-z]{1,4}) ?-? ?)?([0-9]{1,10})")
+CODE_DIGITS = re.compile(r"[0-9]{3,4}[ -]?[0-9]{3,4}")
+LONGEST_EDIT = 60
+
+
+def read_command(
+    text: str,
+    *,
+    free_text_asked: bool = False,
+    rett_shown: bool = False,
+    at_read_back: bool = False,
+) -> Heard | None:
+    """The command that the whole message is, or None.
+
+    ``rett_shown``: the message answered shows RETT, otherwise it is no command (it may be a yes);
+    ``at_read_back``: ANDRA is ÄNDRA there, elsewhere Swedish for "others".
+    """
+    said = bare(text)
+    allowed = {RIGHT_OR_EDIT: rett_shown or at_read_back, OTHERS_OR_EDIT: at_read_back}
+    if not allowed.get(said.split(" ")[0], True):
+        return None
+    whole = _BARE.get(said)
+    if whole is not None or free_text_asked:
+        return whole
+    return _with_argument(text)
+
+
+def _with_argument(text: str) -> Heard | None:
+    """A command word and, in full, what its own pattern takes."""
+    words = one_line(text).split(" ")
+    for count in (2, 1):
+        heard = _BARE.get(bare(" ".join(words[:count])))
+        rest = " ".join(words[count:])
+        if heard is None or heard.argument is not None or not rest or heard.command not in _ARGUMENTS:
+            continue
+        argument = _ARGUMENTS[heard.command](rest)
+        if argument is not None:
+            return Heard(heard.command, argument, heard.language)
+    return None
+
+
+def _status_argument(rest: str) -> str | None:
+    said = bare(rest)
+    if said in _CLOSED:
+        return "closed"
+    number = CASE_NUMBER.fullmatch(said)
+    return "-".join(part.upper() for part in number.groups() if part) if number else None
+
+
+def _language_argument(rest: str) -> str | None:
+    return _LANGUAGES.get(bare(rest))
+
+
+def _code_argument(rest: str) -> str | None:
+    said = bare(rest)
+    return re.sub(r"[ -]", "", said) if CODE_DIGITS.fullmatch(said) else None
+
+
+def _edit_argument(rest: str) -> str | None:
+    return rest.rstrip(".!?,;:") if len(rest) <= LONGEST_EDIT else None
+
+
+def read_yes_no(text: str) -> bool | None:
+    """Yes, no, or None for anything else. Digits are options and not read here."""
+    return _YES_NO.get(bare(text))
+
+
+def carrier_word(text: str) -> CarrierWord | None:
+    """The opt-out or opt-in word that the whole message is; YES is one only where the carrier reports it."""
+    return _CARRIER.get(bare(text))
+
+
+def shown(command: Command, language: Language) -> str:
+    """The word as we write it in a message of that language."""
+    return SHOWN_INSTEAD.get((command, language)) or FORMS[command][language][0]
+
+
+def swallowed_words() -> frozenset[str]:
+    """The words that we show or accept as commands and that some carrier takes for itself: must be empty."""
+    ours = {form for forms in FORMS.values() for form in chain.from_iterable(forms.values())}
+    taken = {bare(word) for word in chain(SWALLOWED, LOCAL_STOP)}
+    return frozenset(form for form in ours | set(SHOWN_INSTEAD.values()) if bare(form) in taken)
+
+
+def is_reserved(text: str) -> bool:
+    """Whether a desk may not use these words as its own: they are a command, an answer, or stop texts."""
+    said = bare(text)
+    return any(said in table for table in (_BARE, _YES_NO, _CARRIER, _all_typings(SWALLOWED)))
+
+
+def _bare_commands() -> dict[str, Heard]:
+    found: dict[str, Heard] = {}
+    for command, forms in FORMS.items():
+        for language, words in forms.items():
+            for typed in _all_typings(words):
+                common = typed in found and found[typed].language != language
+                found[typed] = Heard(command, None, None if common else language)
+    for typed, named in _LANGUAGES.items():
+        if typed in found:
+            found[typed] = Heard(found[typed].command, named, found[typed].language)
+    return found | {typed: Heard(Command.HELP) for typed in _all_typings(ARRIVES_AS_HELP)}
+
+
+def _all_typings(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(typings(word) for word in words)) - TWO_MEANINGS
+
+
+_ARGUMENTS: Mapping[Command, Callable[[str], str | None]] = {
+    Command.STATUS: _status_argument,
+    Command.LANGUAGE: _language_argument,
+    Command.CODE: _code_argument,
+    Command.EDIT: _edit_argument,
+}
+_LANGUAGES = {typed: language for language, names in LANGUAGE_NAMES.items() for typed in _all_typings(names)}
+_CLOSED = _all_typings(CLOSED)
+_BARE: Mapping[str, Heard] = _bare_commands()
+_YES_NO: Mapping[str, bool] = {
+    typed: answer
+    for answer, forms in ((True, YES), (False, NO))
+    for words in forms.values()
+    for typed in _all_typings(words)
+}
+_CARRIER: Mapping[str, CarrierWord] = {
+    typed: word
+    for word, words in (
+        (CarrierWord("stop", "carrier"), CARRIER_STOP),
+        (CarrierWord("start", "carrier"), CARRIER_START),
+        (CarrierWord("stop", "local"), LOCAL_STOP),
+    )
+    for typed in _all_typings(words)
+}

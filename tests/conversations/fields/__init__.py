@@ -1,0 +1,1 @@
+"""A table of good and bad inputs for every kind of field."""

@@ -1,0 +1,151 @@
+"""Choices: by number as shown, label, the start of it, other words, close misspelling; two that fit are asked about."""
+
+import pytest
+
+from conversations.fields import choice
+from conversations.fields.contract import Refused, Taken
+from conversations.state import Option
+from tests.conversations.fields.kit import context, field
+
+WHAT = field(
+    "choice",
+    choices=[
+        {
+            "id": "low_line",
+            "label": {"nb": "Lav linje", "en": "Low line"},
+            "words": {"nb": ["linja henger lavt", "linj* + lavt"], "en": ["line hangs low"]},
+        },
+        {
+            "id": "damaged_pole",
+            "label": {"nb": "Skadd stolpe", "en": "Damaged pole"},
+            "words": {"nb": ["stolpen har knekt", "skjev stolpe"], "en": ["leaning pole"]},
+        },
+        {
+            "id": "tree_on_line",
+            "label": {"nb": "Tre på linja", "en": "Tree on line"},
+            "words": {"nb": ["tre på ledningen"]},
+        },
+        {"id": "line_down", "label": {"nb": "Linje nede", "en": "Line down"}, "words": {"nb": ["linja er brutt"]}},
+        {"id": "other", "label": {"nb": "Annet", "en": "Other"}, "words": {"nb": ["noe annet"]}},
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1", "low_line"),
+        (" 2. ", "damaged_pole"),
+        ("(2)", "damaged_pole"),
+        ("nr 2", "damaged_pole"),
+        ("Nr. 2 takk", "damaged_pole"),
+        ("alternativ 3", "tree_on_line"),
+        ("nummer to", "damaged_pole"),
+        ("den andre", "damaged_pole"),
+        ("den andra", "damaged_pole"),
+        ("den forste", "low_line"),
+        ("the second one", "damaged_pole"),
+        ("the last one", "other"),
+        ("den siste", "other"),
+        ("fire", "line_down"),
+        ("２", "damaged_pole"),
+        ("٢", "damaged_pole"),
+        ("2️⃣", "damaged_pole"),
+        ("#2", "damaged_pole"),
+        ("Lav linje", "low_line"),
+        ("lav linje!", "low_line"),
+        ("1 Lav linje", "low_line"),
+        ("low line", "low_line"),
+        ("lav", "low_line"),
+        ("stolpe", "damaged_pole"),
+        ("nede", "line_down"),
+        ("Lav linja", "low_line"),
+        ("skad stolpe", "damaged_pole"),
+        ("skadet stolpe", "damaged_pole"),
+        ("linje nedde", "line_down"),
+        ("annet", "other"),
+        ("noe annet", "other"),
+        ("tre på ledningen", "tree_on_line"),
+        ("stolpen har knekt", "damaged_pole"),
+    ],
+)
+def test_an_answer_that_is_nothing_but_the_choice(text, value):
+    assert choice.read(WHAT, text, context()) == Taken(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "rest"),
+    [
+        ("1, og det haster", "low_line", "og det haster"),
+        ("2) den ligger over veien", "damaged_pole", "den ligger over veien"),
+        ("3\nKom fort", "tree_on_line", "Kom fort"),
+        ("linjene på jordet henger lavt", "low_line", "linjene på jordet henger lavt"),
+        ("Linje nede ved skolen", "line_down", "Linje nede ved skolen"),
+    ],
+)
+def test_what_is_said_besides_is_the_rest(text, value, rest):
+    assert choice.read(WHAT, text, context()) == Taken(value, rest)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("9", "field.choice.number"),
+        ("0", "field.choice.number"),
+        ("", "field.choice.unclear"),
+        ("begge", "field.choice.unclear"),
+        ("hva mener du?", "field.choice.unclear"),
+        ("2 stolper har falt", "field.choice.unclear"),
+        ("2. etasje brenner", "field.choice.unclear"),
+        ("ikke lav linje", "field.choice.unclear"),
+        ("👍", "field.choice.unclear"),
+    ],
+)
+def test_what_is_no_choice_is_refused(text, problem):
+    refused = choice.read(WHAT, text, context())
+    assert refused == Refused(problem, {"most": "5"})
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("1 og 3", "1 Lav linje, 3 Tre på linja"),
+        ("1/2", "1 Lav linje, 2 Skadd stolpe"),
+        ("linje", "1 Lav linje, 4 Linje nede"),
+        ("2 Lav linje", "1 Lav linje, 2 Skadd stolpe"),
+        ("skjev stolpe og linja er brutt", "2 Skadd stolpe, 4 Linje nede"),
+    ],
+)
+def test_two_that_fit_are_asked_about(text, options):
+    assert choice.read(WHAT, text, context()) == Refused("field.choice.which", {"options": options})
+
+
+def test_a_number_means_what_was_shown():
+    seen = context(shown=(Option("line_down", "Linje nede"), Option("low_line", "Lav linje")))
+    assert choice.read(WHAT, "2", seen) == Taken("low_line")
+    assert choice.read(WHAT, "3", seen) == Refused("field.choice.number", {"most": "2"})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Linja henger lavt over veien ved Furuneset, barn går her", "low_line"),
+        ("hei. stolpen har knekt", "damaged_pole"),
+        ("there is a leaning pole here", "damaged_pole"),
+        ("det er en skjev stolpe og linja er brutt", None),
+        ("linja henger ikke lavt", None),
+        ("et annet sted", None),
+        ("noe annet", None),
+        ("1", None),
+        ("strømmen er borte", None),
+    ],
+)
+def test_a_choice_is_found_only_where_it_is_said(text, value):
+    found = choice.find(WHAT, text, context())
+    assert (found.value if found else None) == value
+    assert found is None or found.rest == text
+
+
+@pytest.mark.parametrize(("language", "label"), [("nb", "Lav linje"), ("en", "Low line"), ("sv", "Lav linje")])
+def test_it_is_shown_in_the_customers_language(language, label):
+    assert choice.show(WHAT, "low_line", context(language)) == label
