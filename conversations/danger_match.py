@@ -1,8 +1,8 @@
-"""Finds phrases among the words of a text, in time that grows with its length and never with what it says.
+"""Finds danger phrases among the words of a text, in time that grows with its length and hardly with what it says.
 
-A *term* is what can stand in one place of a phrase: a word, a choice of words, a list of words. It is a bit. A word
-of a text has the bits of the terms that it fits; a term has, for a sentence, the bits of the places where it fits.
-Words in order, words near one another and words left out of account are then shifts, ands and ors.
+A *term* is what can stand in one place of a phrase: a word, a choice of words, a list of words. It is one bit. A
+word of a text has the bits of the terms that it fits; a term has, in a sentence, the bits of the places where it
+fits. Words in order, words near one another and words left out of account are then shifts, ands and ors.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,57 +11,61 @@ from dataclasses import dataclass
 from conversations.danger_syntax import parts_of, word_lists
 
 LONGEST_WORD = 40
-"""Letters of a word that are compared."""
+"""Letters of a word that are compared with a starred one."""
+
 _ANY = 1
-_STEM = 3
-_STEM_OF_FOLLOWER = 2
 _EVERYWHERE = -1
+_STEM = 3
+_STEM_OF_SECOND = 2
+_SAME_AS = {".": "!\n", ",": (*";:()", "..", "...")}
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase as the terms on each side of its ``+``; ``needs`` is all of them."""
+    """A phrase as the terms on each side of its ``+``; ``needs`` has all of them."""
 
     written: str
     parts: tuple[tuple[int, ...], ...]
     needs: int
 
 
-Index = Sequence[tuple[int, Sequence[Phrase]]]
-"""Phrases by their first term: where that fits nowhere, the others need not be looked at."""
+class Index:
+    """Phrases by their first term: where that fits nowhere, they need not be looked at."""
 
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._by_first: dict[int, list[Phrase]] = {}
+        for phrase in phrases:
+            self._by_first.setdefault(phrase.parts[0][0], []).append(phrase)
+        self._firsts = all_of(self._by_first)
 
-def possible(index: Index, terms: int) -> list[Phrase]:
-    """The phrases whose every term is among these."""
-    found = [phrases for first, phrases in index if first & terms]
-    return [phrase for phrases in found for phrase in phrases if phrase.needs & terms == phrase.needs]
-
-
-def all_of(bits: Iterable[int]) -> int:
-    """The bits of all of these."""
-    union = 0
-    for each in bits:
-        union |= each
-    return union
+    def possible(self, terms: int) -> list[Phrase]:
+        """The phrases whose every term is among these."""
+        found = []
+        firsts = self._firsts & terms
+        while firsts:
+            first = firsts & -firsts
+            found += [phrase for phrase in self._by_first[first] if phrase.needs & terms == phrase.needs]
+            firsts ^= first
+        return found
 
 
 class Row:
-    """The words of one sentence."""
+    """The words of one sentence, given as the terms that each of them fits."""
 
-    def __init__(self, terms_of_words: Iterable[int]) -> None:
+    def __init__(self, words: Sequence[int]) -> None:
         self._alike: dict[int, int] = {}
-        for number, terms in enumerate(terms_of_words):
+        for number, terms in enumerate(words):
             if terms:
                 self._alike[terms] = self._alike.get(terms, 0) | 1 << number
         self._places = {_ANY: _EVERYWHERE}
         self.terms = all_of(self._alike)
 
     def covers(self, index: Index, free: int = _EVERYWHERE) -> list[int]:
-        """For each phrase that fits, the places of its words; only free places count."""
-        return [cover for phrase in possible(index, self.terms) if (cover := self._cover(phrase, free))]
+        """For each phrase that fits, the places of its words; it may have free places only."""
+        return [cover for phrase in index.possible(self.terms) if (cover := self._cover(phrase, free))]
 
     def cover(self, index: Index, free: int = _EVERYWHERE) -> int:
-        """The places of the words that any of the phrases fits."""
+        """The places of the words of all phrases that fit."""
         return all_of(self.covers(index, free))
 
     def _cover(self, phrase: Phrase, free: int) -> int:
@@ -69,21 +73,18 @@ class Row:
         if not others:
             return first
         near = around(first)
-        union = 0
-        for other in others:
-            if not other & near:
-                return 0
-            union |= other & near
-        return union | first & around(union)
+        others = [other & near for other in others]
+        far_side = all_of(others) if all(others) else 0
+        return far_side | first & around(far_side)
 
     def _cover_of_part(self, part: tuple[int, ...], free: int) -> int:
         # Forward: where each word fits after those before it. Back: where those after it do, too.
-        reached = [self._free_places_of(part[0], free)]
+        reached = [self._free_places(part[0], free)]
         for term in part[1:]:
-            fits = self._free_places_of(term, free)
+            fits = self._free_places(term, free)
             here = reached[-1] << 1 & fits
             if term != _ANY:
-                # A group of words in a list fits its term in each of its places.
+                # A group of up to three words fits its list in each of its places.
                 here |= here << 1 & fits
                 here |= here << 1 & fits
             reached.append(here)
@@ -96,19 +97,103 @@ class Row:
             cover |= back
         return cover
 
-    def _free_places_of(self, term: int, free: int) -> int:
+    def _free_places(self, term: int, free: int) -> int:
         places = self._places_of(term)
-        if left_out := places & ~free if term != _ANY else 0:
-            # Of a group of words that is left out in part, nothing is left: "on Fire Street".
-            left_out |= left_out << 1 | left_out >> 1
-        return places & free & ~left_out
+        if term != _ANY and (left_out := places & ~free):
+            # Of a group that is left out in part nothing is left: "on fire" in "on Fire Street".
+            free &= ~(left_out << 1 | left_out >> 1)
+        return places & free
 
     def _places_of(self, term: int) -> int:
         places = self._places.get(term)
         if places is None:
-            places = all_of(alike for terms, alike in self._alike.items() if terms & term)
+            places = all_of(places for terms, places in self._alike.items() if terms & term)
             self._places[term] = places
         return places
+
+
+class Terms:
+    """Gives the terms of phrases their bits, and notes in ``members`` which words and word groups fit which."""
+
+    def __init__(self, lists: Iterable[str]) -> None:
+        self._lists = word_lists(lists)
+        self._bits = {"_": _ANY}
+        self.members: dict[str, int] = {}
+
+    def index(self, phrases: Iterable[str]) -> Index:
+        """These phrases; one that is written twice, once."""
+        return Index(map(self._phrase, dict.fromkeys(phrases)))
+
+    def _phrase(self, written: str) -> Phrase:
+        parts = tuple(tuple(map(self._bit, part)) for part in parts_of(written))
+        return Phrase(written, parts, all_of(map(all_of, parts)) & ~_ANY)
+
+    def _bit(self, term: str) -> int:
+        if term not in self._bits:
+            bit = self._bits[term] = 1 << len(self._bits)
+            for choice in term.split("|"):
+                for member in self._lists[choice[1:-1]] if choice.startswith("<") else [choice]:
+                    self.members[member] = self.members.get(member, 0) | bit
+        return self._bits[term]
+
+
+_Pieces = Sequence[str]
+"""A word cut at its stars: ``linj*`` is ``linj`` and nothing."""
+
+
+class Vocabulary:
+    """The words and word groups of phrases, each with the terms that it fits."""
+
+    def __init__(self, members: Mapping[str, int]) -> None:
+        self._exact: dict[str, int] = {}
+        self._begins: dict[str, list[tuple[_Pieces, int]]] = {}
+        self._groups: dict[str, dict[str, list[tuple[list[_Pieces], int]]]] = {}
+        inner: list[tuple[_Pieces, int]] = []
+        for member, terms in members.items():
+            first, *others = member.split()
+            pieces = first.split("*")
+            if others:
+                seconds = self._groups.setdefault(first, {}).setdefault(others[0][:_STEM_OF_SECOND], [])
+                seconds.append(([word.split("*") for word in others], terms))
+            elif len(pieces) == 1:
+                self._exact[first] = terms
+            elif len(pieces[0]) >= _STEM:
+                self._begins.setdefault(first[:_STEM], []).append((pieces, terms))
+            else:
+                inner.append((pieces, terms))
+        self._inner = _by_needle(inner)
+        for mark, others in _SAME_AS.items():
+            self._exact |= dict.fromkeys(others, self._exact.get(mark, 0))
+
+    def terms_of(self, words: Sequence[str], text: str) -> list[int]:
+        """The terms that each of the words of a text fits, alone or in a group."""
+        exact, begins, groups = self._exact, self._begins, self._groups
+        found = [exact.get(word, 0) for word in words]
+        for number, word in enumerate(words):
+            for pieces, terms in begins.get(word[:_STEM], ()):
+                if word.startswith(pieces[0]) and _fits(pieces, word):
+                    found[number] |= terms
+            if word in groups:
+                self._add_groups(number, words, found)
+        for needle in self._inner:
+            if needle in text:
+                self._add_inner(needle, words, found)
+        return found
+
+    def _add_groups(self, number: int, words: Sequence[str], found: list[int]) -> None:
+        second = words[number + 1] if number + 1 < len(words) else ""
+        for others, terms in self._groups[words[number]].get(second[:_STEM_OF_SECOND], ()):
+            end = number + 1 + len(others)
+            if end <= len(words) and all(map(_fits, others, words[number + 1 : end])):
+                for place in range(number, end):
+                    found[place] |= terms
+
+    def _add_inner(self, needle: str, words: Sequence[str], found: list[int]) -> None:
+        for number, word in enumerate(words):
+            if needle in word:
+                for pieces, terms in self._inner[needle]:
+                    if _fits(pieces, word):
+                        found[number] |= terms
 
 
 def around(places: int) -> int:
@@ -118,115 +203,42 @@ def around(places: int) -> int:
     return places | places << 4 | places >> 4
 
 
-class Terms:
-    """Gives the terms of phrases their bits, and notes which words and word groups fit which."""
-
-    def __init__(self, lists: Iterable[str]) -> None:
-        self._lists = word_lists(lists)
-        self._bits = {"_": _ANY}
-        self.members: dict[str, int] = {}
-
-    def index(self, phrases: Iterable[str]) -> Index:
-        """These phrases by their first term; one that is written twice, once."""
-        found: dict[int, list[Phrase]] = {}
-        for phrase in map(self._phrase, dict.fromkeys(phrases)):
-            found.setdefault(phrase.parts[0][0], []).append(phrase)
-        return tuple(found.items())
-
-    def _members(self, term: str) -> list[str]:
-        members: list[str] = []
-        for choice in term.split("|"):
-            members += self._lists[choice[1:-1]] if choice.startswith("<") else [choice]
-        return members
-
-    def _phrase(self, written: str) -> Phrase:
-        parts = tuple(tuple(map(self._bit, part)) for part in parts_of(written))
-        return Phrase(written, parts, all_of(map(all_of, parts)) & ~_ANY)
-
-    def _bit(self, term: str) -> int:
-        if term not in self._bits:
-            bit = self._bits[term] = 1 << len(self._bits)
-            for member in self._members(term):
-                self.members[member] = self.members.get(member, 0) | bit
-        return self._bits[term]
+def within(places: int, walls: int) -> int:
+    """These places and fourteen on either side, up to the next wall."""
+    for _ in range(14):
+        places |= (places << 1 | places >> 1) & ~walls
+    return places
 
 
-_Followers = dict[str, list[tuple[list[list[str]], int]]]
-"""The words after the first of word groups, by what the second word begins with."""
+def all_of(bits: Iterable[int]) -> int:
+    """The bits of all of these."""
+    union = 0
+    for each in bits:
+        union |= each
+    return union
 
 
-class Vocabulary:
-    """The words and word groups of phrases, each with the terms that it fits."""
-
-    def __init__(self, members: Mapping[str, int]) -> None:
-        self._exact: dict[str, int] = {}
-        self._starred: dict[str, list[tuple[str, list[str], int]]] = {}
-        self._groups: dict[str, _Followers] = {}
-        inner: list[tuple[list[str], int]] = []
-        for member, terms in members.items():
-            first, *others = member.split()
-            pieces = first.split("*")
-            if others:
-                followers = self._groups.setdefault(first, {}).setdefault(others[0][:_STEM_OF_FOLLOWER], [])
-                followers.append(([word.split("*") for word in others], terms))
-            elif len(pieces) == 1:
-                self._exact[first] = terms
-            elif len(pieces[0]) >= _STEM:
-                self._starred.setdefault(pieces[0][:_STEM], []).append((pieces[0], pieces, terms))
-            else:
-                inner.append((pieces, terms))
-        self._exact["!"] = self._exact["\n"] = self._exact.get(".", 0)
-        needles = _least([max(pieces, key=len) for pieces, _ in inner])
-        self._inner = {
-            needle: [(pieces, terms) for pieces, terms in inner if needle in max(pieces, key=len)] for needle in needles
-        }
-
-    def terms_of(self, words: Sequence[str], text: str) -> list[int]:
-        """The terms that each of the words of a text fits, alone or in a group."""
-        exact, starred, groups = self._exact, self._starred, self._groups
-        found = [exact.get(word, 0) for word in words]
-        for number, word in enumerate(words):
-            for first, pieces, terms in starred.get(word[:_STEM], ()):
-                if word.startswith(first) and _fits(pieces, word):
-                    found[number] |= terms
-            if followers := groups.get(word):
-                self._add_groups(followers, number, words, found)
-        for needle in self._inner:
-            if needle in text:
-                self._add_inner(needle, words, found)
-        return found
-
-    def _add_inner(self, needle: str, words: Sequence[str], found: list[int]) -> None:
-        for number, word in enumerate(words):
-            if needle in word:
-                for pieces, terms in self._inner[needle]:
-                    if _fits(pieces, word):
-                        found[number] |= terms
-
-    def _add_groups(self, followers: _Followers, number: int, words: Sequence[str], found: list[int]) -> None:
-        for others, terms in followers.get(words[number + 1][:_STEM_OF_FOLLOWER], ()):
-            end = number + 1 + len(others)
-            if end <= len(words) and all(map(_fits, others, words[number + 1 : end])):
-                for place in range(number, end):
-                    found[place] |= terms
+def _by_needle(starred: Sequence[tuple[_Pieces, int]]) -> dict[str, list[tuple[_Pieces, int]]]:
+    """Words by the shortest piece that is in several of them: a text without it has none of them."""
+    longest = [max(pieces, key=len) for pieces, _ in starred]
+    needles = [piece for piece in set(longest) if not any(other in piece and other != piece for other in longest)]
+    return {
+        needle: [word for word, piece in zip(starred, longest, strict=True) if needle in piece] for needle in needles
+    }
 
 
-def _least(pieces: Iterable[str]) -> list[str]:
-    """Those in which no other one is: a text that has none of these has none of all."""
-    return [piece for piece in set(pieces) if not any(other in piece and other != piece for other in pieces)]
-
-
-def _fits(pieces: Sequence[str], word: str) -> bool:
+def _fits(pieces: _Pieces, word: str) -> bool:
     """Whether a word begins with the first piece, ends with the last, and has the others between, in this order."""
     if len(pieces) == 1:
         return word == pieces[0]
     first, *inner, last = pieces
-    at = len(first)
     word = word[:LONGEST_WORD]
-    if len(word) < at + len(last) or not word.startswith(first) or not word.endswith(last):
+    at, end = len(first), len(word) - len(last)
+    if at > end or not word.startswith(first) or not word.endswith(last):
         return False
     for piece in inner:
-        at = word.find(piece, at, len(word) - len(last)) + len(piece)
-        if at < len(piece):
+        found = word.find(piece, at, end)
+        if found < 0:
             return False
+        at = found + len(piece)
     return True

@@ -5,12 +5,13 @@ A phrase is not a regular expression. It is built from words:
     røyk fra               these words, one after the other; ``_`` stands for any one word
     stå*  *brann  bran*vei words that begin so, end so, begin and end so; ``*kabel*`` has it in it
     falt|fallen            either word
-    <line> + <down>        both in one sentence, at most seven words apart, in any order
-    . kan dere   . brand . ``.`` is where a sentence begins or ends, ``?`` where a question ends
-    <line>                 any word or word group that ``words`` lists: ``line: linj*, *kabel*, power line``
+    <line>                 any word or word group that ``words`` lists: ``line: linje, *kabel*, power line``
+    <line> + <fell>        both in one sentence, at most seven words apart, in any order
+    . kan dere   . brand . ``.`` is where a sentence begins or ends, ``?`` where it ends as a question
 
 Words are compared folded: lower case; æ ä å as a and ø ö as o, also typed ae, aa, oe; a doubled consonant as one,
-because people in a hurry write "brener"; a vowel drawn out is one; hyphens and apostrophes are left out.
+because people in a hurry write "brener"; a vowel drawn out is one; hyphens and apostrophes are left out. So words
+of two languages may fall together ("hiss" and "his", "löst" and "lost", "små" and "sma"): mind it in long lists.
 """
 
 import re
@@ -25,7 +26,7 @@ MOST_PARTS = 3
 
 @dataclass(frozen=True)
 class Phrases:
-    """What to look for, all languages together; a name in ``words`` may stand on several lines, which add up."""
+    """What to look for, all languages together; lines of ``words`` with the same name add up."""
 
     strong: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()

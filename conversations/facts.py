@@ -151,7 +151,7 @@ class CodeCheck:
     tries_left: int = 0
 
 
-class Missing(Exception):  # noqa: N818 - a question, not an error
+class Missing(Exception):
     """A move wants to know something that was not looked up yet."""
 
     def __init__(self, query: Query[object]) -> None:

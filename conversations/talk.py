@@ -12,7 +12,7 @@ from typing import Any
 from conversations.desk.model import Form, FormField, Localized
 from conversations.desk.ready import ReadyDesk
 from conversations.dice import Dice
-from conversations.effects import AcceptCode, DeliveryClass, Disposition, Effect, Say, SendCode, Turn
+from conversations.effects import AcceptCode, DeliveryClass, Disposition, Effect, RaiseAlert, Say, SendCode, Turn
 from conversations.facts import Facts, Holders, RegisterEntry
 from conversations.fields.contract import Context, Row
 from conversations.inputs import Actor, Evidence, Input, Message
@@ -173,17 +173,18 @@ class Talk:
         if self.question:
             self._now_asked(self.question, message)
         carries_number = any(isinstance(part, Mark) for part in text)
-        self.do(
-            Say(
-                message=message,
-                text=text,
-                delivery_class=self.delivery_class,
-                asks=self.question is not None,
-                replaces=isinstance(self.told, Message),
-                replaceable=self.delivery_class is DeliveryClass.ANSWER and not carries_number,
-                moved=self.moved,
-            )
+        reply = Say(
+            message=message,
+            text=text,
+            delivery_class=self.delivery_class,
+            asks=self.question is not None,
+            replaces=isinstance(self.told, Message),
+            replaceable=self.delivery_class is DeliveryClass.ANSWER and not carries_number,
+            moved=self.moved,
         )
+        # Whoever stands beside the line is told to keep away before anybody is alerted.
+        alerted = next((at for at, one in enumerate(self.effects) if isinstance(one, RaiseAlert)), len(self.effects))
+        self.effects.insert(alerted, reply)
 
     def _now_asked(self, question: Question, message: str) -> None:
         before = self.state.frame.asked if question.digression and self.state.frame else self.state.asked

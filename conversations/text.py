@@ -40,6 +40,11 @@ def compose(template: str, values: Mapping[str, "str | Mark | Text"]) -> Text:
     return joined(parts)
 
 
+def places_of(template: str) -> list[str]:
+    """The names of its places. Raises ValueError for a brace without a partner."""
+    return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+
+
 def joined(parts: "list[Part] | Text") -> Text:
     """The same text with neighbouring strings made one and empty ones left out."""
     result: list[Part] = []

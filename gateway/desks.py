@@ -11,7 +11,8 @@ from conversations.danger_syntax import word_lists
 from conversations.desk.check import Cost, Fault, Known, NotYet, check, check_together
 from conversations.desk.model import Desk
 from conversations.fields import KINDS
-from gateway.ready import general_phrases
+from conversations.text import places_of
+from gateway.ready import catalogues, general_phrases
 from gateway.register_files import Row, read_registers
 from gateway.yaml_tree import read_tree
 
@@ -79,8 +80,13 @@ def look_at(place: Path) -> Found:
 
 def known_here() -> Known:
     """What the check is told of this program and this machine."""
-    lists = word_lists(general_phrases().words)
-    return Known(kinds=frozenset(KINDS), zones=available_timezones(), lists=frozenset(lists), cost=_cost)
+    return Known(
+        kinds=frozenset(KINDS),
+        zones=available_timezones(),
+        lists=frozenset(word_lists(general_phrases().words)),
+        texts={msgid: frozenset(places_of(text)) for msgid, text in catalogues()["en"].items()},
+        cost=_cost,
+    )
 
 
 def _cost(text: str) -> Cost:

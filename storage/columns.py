@@ -31,9 +31,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 def one_of(name: str, *words: str) -> Enum:
     """A text column that holds one of these words; refused before and by the database otherwise."""
-    return Enum(
-        *words, name=name, native_enum=False, validate_strings=True, create_constraint=True, length=20
-    )
+    return Enum(*words, name=name, native_enum=False, validate_strings=True, create_constraint=True, length=20)
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:

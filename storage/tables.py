@@ -67,9 +67,7 @@ class DeskVersion(SQLModel, table=True):
 class Contact(SQLModel, table=True):
     """A person, as far as known; never a number (numbers are addresses, held by contacts)."""
 
-    __table_args__ = rule(
-        "who reported and who is answered", "as long as a case of theirs", "row emptied, id kept"
-    )
+    __table_args__ = rule("who reported and who is answered", "as long as a case of theirs", "row emptied, id kept")
     id: str = Field(primary_key=True, max_length=ID)
     tenant: str = Field(foreign_key="tenant.id", max_length=40, index=True)
     name: str | None = Field(default=None, max_length=200)
@@ -269,7 +267,6 @@ class MessageRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("account", "provider_id"),
         UniqueConstraint("conversation", "sequence"),
-        Index("ix_message_conversation_at", "conversation", "direction", "at"),
         partial_index(
             "ix_message_to_person",
             "tenant",
@@ -333,10 +330,13 @@ class Delivery(SQLModel, table=True):
     expired, withheld. States only move forward. ``sender`` and ``recipient`` are its lane."""
 
     __table_args__ = (
-        Index("ix_delivery_head", "state", "sender", "delivery_class", "id"),
-        Index("ix_delivery_lane", "recipient", "sender", "state"),
-        Index("ix_delivery_provider_id", "provider_id"),
-        Index("ix_delivery_about", "about"),
+        # Of what waits or is on its way: rows that are settled, by far the most, stand in none of these.
+        partial_index("ix_delivery_due", "sender", "delivery_class", "id", where="state = 'due'"),
+        partial_index("ix_delivery_again", "recipient", "sender", where="state = 'due' AND attempt > 0"),
+        partial_index("ix_delivery_sending", "recipient", "sender", where="state = 'sending'"),
+        partial_index("ix_delivery_unknown", "recipient", "sender", where="state = 'unknown'"),
+        partial_index("ix_delivery_provider_id", "provider_id", where="provider_id IS NOT NULL"),
+        partial_index("ix_delivery_about", "about", where="about IS NOT NULL"),
         rule("what is to be sent, and what became of it", "as long as its message", "recipient emptied"),
     )
     id: str = Field(primary_key=True, max_length=ID)
@@ -344,7 +344,7 @@ class Delivery(SQLModel, table=True):
     sender: str = Field(foreign_key="sender.id", max_length=ID)
     recipient: str = Field(max_length=320)
     message: str = Field(foreign_key="message.id", max_length=ID, index=True)
-    conversation: str | None = Field(default=None, foreign_key="conversation.id", max_length=ID, index=True)
+    conversation: str | None = Field(default=None, foreign_key="conversation.id", max_length=ID)
     delivery_class: int
     state: str = Field(
         sa_type=one_of(
@@ -487,9 +487,7 @@ class CaseParty(SQLModel, table=True):
 
     __tablename__ = "case_party"
     __table_args__ = (
-        CheckConstraint(
-            "contact IS NOT NULL OR organisation IS NOT NULL OR name IS NOT NULL", name="somebody"
-        ),
+        CheckConstraint("contact IS NOT NULL OR organisation IS NOT NULL OR name IS NOT NULL", name="somebody"),
         rule("who is concerned", "as its case", "name and numbers emptied"),
     )
     id: str = Field(primary_key=True, max_length=ID)
@@ -584,7 +582,7 @@ class RegisterRow(SQLModel, table=True):
     __tablename__ = "register_row"
     __table_args__ = rule("to look up what people name", "until the next import", "none, or by its register")
     tenant: str = Field(primary_key=True, foreign_key="tenant.id", max_length=40)
-    register_name: str = Field(primary_key=True, max_length=60)
+    register_name: str = Field(primary_key=True, max_length=81)
     key: str = Field(primary_key=True, max_length=60)
     data: str = Field(sa_type=LONG)
 

@@ -372,4 +372,4 @@ class Desk(Part):
     greeting: Localized | None = Field(default=None, description="said to whoever writes for the first time")
     mail_questions_together: bool = later(True, description="by mail all open questions at once, numbered")
     shown_words: dict[str, Localized] = later({}, description="which form of an engine word is shown: agent: HUMAN")
-    texts: dict[str, Localized] = later({}, description="the desk's own wording of an engine text, by its id")
+    texts: dict[str, Localized] = Field(default={}, description="the desk's own wording of an engine text, by its id")

@@ -14,6 +14,7 @@ from conversations.desk.tree import Fault, Path, Tree
 from conversations.state import Language
 
 _Sentences = tuple[str, str]
+MOST_NAMED = 30
 LANGUAGES: tuple[str, ...] = get_args(Language)
 
 
@@ -42,7 +43,8 @@ def nearest(word: str, known: list[str] | tuple[str, ...], what: str = "They") -
         return f'Did you mean "{close[0]}"?'
     if not known:
         return "There is none to choose from: add it, or take this out."
-    return f"{what}: {', '.join(known)}."
+    others = f" and {len(known) - MOST_NAMED} more" if len(known) > MOST_NAMED else ""
+    return f"{what}: {', '.join(list(known)[:MOST_NAMED])}{others}."
 
 
 def _unknown_key(key: str, keys: list[str]) -> _Sentences:

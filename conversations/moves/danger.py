@@ -21,9 +21,10 @@ def judge(talk: Talk) -> bool:
     if talk.desk.desk.danger is None:
         return False
     verdict = talk.desk.danger.judge(talk.message.text)
-    if talk.state.danger and verdict is not Verdict.NONE:
-        alert.add(talk, talk.message.text, again=verdict is Verdict.OPEN)
-        talk.moved = True
+    if talk.state.danger:
+        if verdict is Verdict.OPEN:
+            alert.add(talk, talk.message.text, again=True)
+            talk.moved = True
         return False
     if verdict is Verdict.OPEN:
         open_case(talk, (*_held(talk), talk.note()))

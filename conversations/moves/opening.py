@@ -13,15 +13,19 @@ from conversations.words import read_command
 
 COURTESIES = frozenset(
     bare(one)
-    for one in ("takk", "tusen takk", "mange takk", "takk for hjelpen", "takk skal du ha", "ok takk", "fint", "supert",
-                "tack", "tack så mycket", "tusen tack", "bra", "tackar", "thanks", "thank you", "thanks a lot",
-                "many thanks", "great", "👍", "🙏", "❤️", "ok", "okei", "okej", "greit")
-)  # fmt: skip
+    for one in (
+        *("takk", "tusen takk", "mange takk", "takk for hjelpen", "takk skal du ha", "ok takk", "fint", "supert"),
+        *("tack", "tack så mycket", "tusen tack", "tackar", "bra", "okej", "thanks", "thank you", "thanks a lot"),
+        *("many thanks", "great", "👍", "🙏", "❤️", "ok", "okei", "greit"),
+    )
+)
 GREETINGS = frozenset(
     bare(one)
-    for one in ("hei", "hallo", "heisann", "god dag", "god morgen", "god kveld", "hej", "hejsan", "tjena", "hello", "hi",
-                "hey", "good morning", "good evening", "start")
-)  # fmt: skip
+    for one in (
+        *("hei", "hallo", "heisann", "god dag", "god morgen", "god kveld", "hej", "hejsan", "tjena"),
+        *("hello", "hi", "hey", "good morning", "good evening", "start"),
+    )
+)
 
 
 def courtesy(talk: Talk) -> bool:

@@ -1,8 +1,8 @@
 """What has become of my cases: shown only to who proved to hold the number they were reported from."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
+from conversations.authority import Act, allows
 from conversations.desk.model import Status
 from conversations.effects import ReadComments
 from conversations.facts import CaseLine, LastComment, ReportedCase, ReportedCases
@@ -19,10 +19,15 @@ SHOWN = 3
 def ask(talk: Talk, which: str | None) -> None:
     """STATUS, STATUS LUKKET or STATUS IN-1042."""
     talk.moved = True
-    if talk.is_trusted:
+    if may_read(talk):
         show(talk, which or "")
     else:
         identify.prove(talk, after=f"status:{which or ''}")
+
+
+def may_read(talk: Talk) -> bool:
+    """Whether what this address reported may be told to it."""
+    return allows(Act.READ_REPORTED, talk.message.evidence, trusted=talk.is_trusted)
 
 
 def show(talk: Talk, which: str) -> None:
@@ -49,7 +54,7 @@ def choose(talk: Talk) -> bool:
     if case is None:
         return False
     talk.moved = True
-    if talk.is_trusted:
+    if may_read(talk):
         show_one(talk, case)
     else:
         identify.prove(talk, after=f"status:{case.number}")
@@ -94,7 +99,7 @@ def when(talk: Talk, at: datetime) -> str:
     return clock if local.date() == today else f"{local:%d.%m.} {clock}"
 
 
-def _list(talk: Talk, cases: Sequence[CaseLine], which: str) -> None:
+def _list(talk: Talk, cases: tuple[CaseLine, ...], which: str) -> None:
     if not cases:
         talk.say("status.none_closed" if which == "closed" else "status.none")
     elif len(cases) == 1:

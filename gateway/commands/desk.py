@@ -1,16 +1,14 @@
 """`gateway desk`: check the files of desks, print their JSON Schema."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from conversations.desk.check import NotYet
-from conversations.desk.schema import desk_schema
-from gateway.desks import look_at, ready_desks
+if TYPE_CHECKING:
+    from conversations.desk.check import NotYet
 
 desk_app = typer.Typer(help="Desks: check their files, print their JSON Schema.", no_args_is_help=True)
 
@@ -23,6 +21,8 @@ def check(
     ] = None,
 ) -> None:
     """Report every fault of a desk, or of all desks of a folder, with its line, column and mend."""
+    from gateway.desks import look_at, ready_desks
+
     found = look_at(place or ready_desks())
     for fault in found.faults:
         print(fault)
@@ -36,10 +36,14 @@ def check(
 @desk_app.command()
 def schema() -> None:
     """Print the JSON Schema of a desk, for an editor."""
+    import json
+
+    from conversations.desk.schema import desk_schema
+
     print(json.dumps(desk_schema(), ensure_ascii=False, indent=2))
 
 
-def _grouped(not_yet: Iterable[NotYet]) -> Iterable[str]:
+def _grouped(not_yet: Iterable["NotYet"]) -> Iterable[str]:
     """A line for each file: the keys that nothing executes yet, and how often each is used."""
     keys: dict[str, Counter[str]] = {}
     for each in not_yet:

@@ -23,7 +23,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-KEPT: Mapping[str, str] = {"code": r"[0-9]{6,8}", "word": r"[0-9]{4}", "time": r"(?:[0-9]{2}\.[0-9]{2}\. )?[0-9]{2}:[0-9]{2}"}
+KEPT: Mapping[str, str] = {
+    "code": r"[0-9]{6,8}",
+    "word": r"[0-9]{4}",
+    "time": r"(?:[0-9]{2}\.[0-9]{2}\. )?[0-9]{2}:[0-9]{2}",
+}
 UNITS: Mapping[str, str] = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SPEAKER = re.compile(r"\[(sms|caseworker) ([^\]]+)\]")
 _CLOCK = re.compile(r"@ \+([0-9]+)([smhd])")

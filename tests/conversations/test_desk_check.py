@@ -12,6 +12,9 @@ from typer.testing import CliRunner
 
 from conversations.desk import schema
 from conversations.desk.check import Checked, check, check_together
+from conversations.desk.entries import entries
+from conversations.desk.rules import RULES
+from conversations.desk.rules.seen import Seen
 from gateway.commands.desk import desk_app
 from gateway.desks import DeskFaults, known_here, load, look_at, ready_desks
 from gateway.yaml_tree import LARGEST, read_tree
@@ -48,7 +51,14 @@ def test_a_fault_is_found_where_it_stands(case):
     for fault in faults:
         assert fault.problem.endswith(".")
         assert fault.mend.endswith((".", "?"))
+        assert fault.mend != "Change it."
         assert not any(word in fault.problem.lower() for word in JARGON)
+
+
+def test_every_rule_has_a_case_that_breaks_it():
+    trees = [read_tree("x", MINIMAL.replace(case["old"], case["new"], 1).encode())[1] for case in CASES]
+    seen = [Seen(tree, KNOWN, tuple(entries(tree))) for tree in trees]
+    assert [rule.__name__ for rule in RULES if not any(list(rule(each)) for each in seen)] == []
 
 
 def test_all_faults_are_said_at_once_in_the_order_of_the_file():
@@ -77,7 +87,8 @@ def test_no_value_of_a_wrong_shape_stops_the_check(wrong):
         values = yaml.safe_load(MINIMAL)
         inner = reduce(lambda block, step: block[step], path[:-1], values)
         inner[path[-1]] = wrong
-        assert all(fault.line and fault.mend for fault in check(replace(tree, values=values), KNOWN).faults)
+        faults = check(replace(tree, values=values), KNOWN).faults
+        assert all(fault.mend not in ("", "Change it.") for fault in faults)
 
 
 def test_keys_that_nothing_executes_are_named_and_are_no_fault():

@@ -26,6 +26,7 @@ RULES: tuple[Callable[[Seen], Iterable[Fault]], ...] = (
     whole.the_time_zone_is_known,
     texts.every_text_is_in_every_language,
     texts.places_in_texts_are_known,
+    texts.own_texts_replace_the_engines,
     texts.phrases_can_be_read,
     texts.danger_phrases_can_be_read,
     texts.phrases_mean_one_thing,

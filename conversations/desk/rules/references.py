@@ -9,6 +9,7 @@ from conversations.desk.tree import Fault, Place
 
 
 def ids_are_given_once(seen: Seen) -> Iterator[Fault]:
+    """Forms, fields of a form, choices, statuses and steps have ids of their own."""
     forms = list(seen.desk["forms"])
     fields = [field for _, field in seen.fields()]
     lists = [("form", forms), ("status", list(seen.desk["statuses"]))]
@@ -24,6 +25,7 @@ def ids_are_given_once(seen: Seen) -> Iterator[Fault]:
 
 
 def references_lead_somewhere(seen: Seen) -> Iterator[Fault]:
+    """Forms, statuses, roles, registers, series and approvals that are named are there."""
     names = {
         "form": _ids(seen.desk["forms"]),
         "status": _ids(seen.desk["statuses"]),
@@ -41,6 +43,7 @@ def references_lead_somewhere(seen: Seen) -> Iterator[Fault]:
 
 
 def fields_are_of_the_same_form(seen: Seen) -> Iterator[Fault]:
+    """Fields that a form names are its own; facts are fields of the form that asks for them."""
     for form in seen.desk["forms"]:
         fields = _ids(form["fields"])
         for each in _field_references(form):
@@ -57,6 +60,7 @@ def fields_are_of_the_same_form(seen: Seen) -> Iterator[Fault]:
 
 
 def conditions_look_back(seen: Seen) -> Iterator[Fault]:
+    """A condition is about an earlier field, so that they never go round in a circle."""
     for form in seen.desk["forms"]:
         fields = {field["id"].text: field for field in form["fields"]}
         order = list(fields)
@@ -68,6 +72,7 @@ def conditions_look_back(seen: Seen) -> Iterator[Fault]:
 
 
 def conditions_can_hold(seen: Seen) -> Iterator[Fault]:
+    """A condition waits for an answer that its field can have."""
     for form in seen.desk["forms"]:
         fields = {field["id"].text: field for field in form["fields"]}
         steps = seen.desk["approvals"][form["approval"].text]["steps"]
@@ -80,6 +85,7 @@ def conditions_can_hold(seen: Seen) -> Iterator[Fault]:
 
 
 def columns_are_there(seen: Seen) -> Iterator[Fault]:
+    """Columns that are named are columns of their register, as far as it lists them."""
     registers = {register.key: register for register in seen.desk["registers"]}
     for register in registers.values():
         if register["columns"]:
@@ -170,6 +176,7 @@ _REFERENCES: dict[tuple[type[model.Part], str], str] = {
     (model.Role, "granted_by"): "role",
     (model.Step, "role"): "role",
     (model.Approval, "grants"): "role",
+    (model.Approval, "grants_first"): "role",
     (model.FormField, "register"): "register",
     (model.Prefill, "register"): "register",
     (model.Fact, "register"): "register",

@@ -1,7 +1,7 @@
 """What the rules are told: the file, what the model says of its keys, and the rest of the program."""
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from conversations.desk.entries import Entry
@@ -21,12 +21,14 @@ class Known:
     """What the check is told of the rest of the program.
 
     ``kinds``: the field kinds that are executed; ``zones``: the names of time zones; ``lists``: the names that
-    danger phrases may use besides the desk's own; ``cost``: what a text costs, None leaves lengths unjudged.
+    danger phrases may use besides the desk's own; ``texts``: the places of each engine text by its id; ``cost``:
+    what a text costs, None leaves lengths unjudged.
     """
 
     kinds: Collection[str]
     zones: Collection[str]
     lists: Collection[str] = ()
+    texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     cost: Callable[[str], Cost] | None = None
 
 
@@ -57,8 +59,8 @@ class Seen:
     def fields(self) -> Iterator[tuple[Place, Place]]:
         """Every form with every field of it."""
         for form in self.desk["forms"]:
-            for field in form["fields"]:
-                yield form, field
+            for each in form["fields"]:
+                yield form, each
 
 
 def same(place: Place, other: Place) -> bool:

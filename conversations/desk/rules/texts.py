@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from string import Formatter
 
 from conversations import danger_syntax, patterns, words
 from conversations.desk import model
@@ -12,6 +11,7 @@ from conversations.desk.rules.seen import Seen, same
 from conversations.desk.shape import LANGUAGES, nearest
 from conversations.desk.tree import Fault, Place
 from conversations.fields.yes_no import LABELS
+from conversations.text import places_of
 from conversations.typed import bare
 
 _MORE_THAN_SMS = {"terms_in_full", "consent_text"}
@@ -26,6 +26,7 @@ _OF_A_ROW = {
 
 
 def every_text_is_in_every_language(seen: Seen) -> Iterator[Fault]:
+    """Texts and words are in each language of the desk and in no other; danger is understood in all."""
     for entry in seen.entries:
         # Danger is understood in every language, whichever the desk answers in.
         is_wanted = entry.is_text or (entry.is_phrases and entry.owner is not model.Danger)
@@ -43,12 +44,28 @@ def every_text_is_in_every_language(seen: Seen) -> Iterator[Fault]:
 
 
 def places_in_texts_are_known(seen: Seen) -> Iterator[Fault]:
+    """What stands in braces is filled by somebody."""
     for entry in seen.entries:
-        for text in entry.place if entry.is_text else ():
+        for text in entry.place if entry.is_text and not _is_own(entry) else ():
             yield from _place_faults(text, _places(entry, seen))
 
 
+def own_texts_replace_the_engines(seen: Seen) -> Iterator[Fault]:
+    """An own wording is of a text that the engine has, with all its places."""
+    for wording in seen.desk["texts"]:
+        places = seen.known.texts.get(wording.key)
+        if places is None:
+            mend = nearest(wording.key, list(seen.known.texts), "Those it has")
+            yield wording.fault(f'The engine has no text "{wording.key}".', mend, at_key=True)
+            continue
+        for text in wording:
+            yield from _place_faults(text, tuple(places))
+            for place in (each for each in places if "{" + each + "}" not in text.text):
+                yield text.fault(f'The text leaves "{{{place}}}" out.', "Put it where the engine's own text has it.")
+
+
 def phrases_can_be_read(seen: Seen) -> Iterator[Fault]:
+    """The phrases of forms and choices are well formed."""
     for entry in seen.entries:
         if (entry.owner, entry.name) in _PHRASES:
             for phrase in _members(entry.place):
@@ -57,6 +74,7 @@ def phrases_can_be_read(seen: Seen) -> Iterator[Fault]:
 
 
 def danger_phrases_can_be_read(seen: Seen) -> Iterator[Fault]:
+    """Danger phrases are well formed, and their lists are there."""
     danger = seen.desk["danger"]
     lists = {*seen.known.lists, *danger_syntax.word_lists(tuple(line.text for line in _members(danger["words"])))}
     for kind in danger_syntax.KINDS:
@@ -71,6 +89,7 @@ def danger_phrases_can_be_read(seen: Seen) -> Iterator[Fault]:
 
 
 def phrases_mean_one_thing(seen: Seen) -> Iterator[Fault]:
+    """No phrase means two forms, or two choices of a field."""
     groups = [("form", seen.desk["forms"]), *(("choice", field["choices"]) for _, field in seen.fields())]
     for what, members in groups:
         meant: dict[str, str] = {}
@@ -83,6 +102,7 @@ def phrases_mean_one_thing(seen: Seen) -> Iterator[Fault]:
 
 
 def words_are_free(seen: Seen) -> Iterator[Fault]:
+    """Words that start a form are none of the engine's or the carriers', and start one form only."""
     taken: dict[str, str] = {}
     for form in seen.desk["forms"]:
         for word in (word for command in form["commands"] for word in _members(command["word"])):
@@ -95,6 +115,7 @@ def words_are_free(seen: Seen) -> Iterator[Fault]:
 
 
 def labels_differ(seen: Seen) -> Iterator[Fault]:
+    """Choices of a field are told apart by their labels."""
     for _, field in seen.fields():
         for language in seen.languages:
             labels = [choice["label"][language] for choice in field["choices"]]
@@ -105,6 +126,7 @@ def labels_differ(seen: Seen) -> Iterator[Fault]:
 
 
 def no_text_asks_for_a_carriers_word(seen: Seen) -> Iterator[Fault]:
+    """No text shows a word that carriers take for themselves, such as YES."""
     for entry in seen.entries:
         for text in entry.place if entry.is_text else ():
             said = "".join(each if each.isalnum() or each == "-" else " " for each in text.text).split()
@@ -114,6 +136,7 @@ def no_text_asks_for_a_carriers_word(seen: Seen) -> Iterator[Fault]:
 
 
 def patterns_are_closed(seen: Seen) -> Iterator[Fault]:
+    """Patterns are of the closed syntax."""
     written = {(model.FormField, "pattern"), (model.Word, "argument")}
     for place in (entry.place for entry in seen.entries if (entry.owner, entry.name) in written):
         if place.text and (fault := patterns.problem(place.text)):
@@ -121,16 +144,20 @@ def patterns_are_closed(seen: Seen) -> Iterator[Fault]:
 
 
 def texts_are_of_plain_characters(seen: Seen) -> Iterator[Fault]:
+    """Texts are of the characters of GSM-7: any other makes each segment 70 characters."""
+    cost = seen.known.cost
     for entry in seen.entries:
         for text in entry.place if entry.is_text and entry.name not in _MORE_THAN_SMS else ():
-            if seen.known.cost and (foreign := seen.known.cost(text.text).foreign):
+            if cost and (foreign := cost(text.text).foreign):
                 problem = f'"{foreign[0]}" is not in the alphabet of plain SMS, and doubles what the text costs.'
                 yield text.fault(problem, "Write it with letters, digits and the marks of a plain keyboard.")
 
 
 def texts_fit_an_sms(seen: Seen) -> Iterator[Fault]:
-    for text, whole, most in (*_alone(seen), *_with_safety(seen)) if seen.known.cost else ():
-        segments = seen.known.cost(whole).segments if seen.known.cost else 0
+    """A question with its choices is one segment; the safety text with the first question, two."""
+    cost = seen.known.cost
+    for text, whole, most in (*_alone(seen), *_with_safety(seen)):
+        segments = cost(whole).segments if cost else 0
         if segments > most:
             problem = f"This takes {segments} texts of an SMS, with all that is sent with it, and may take {most}."
             yield text.fault(problem, f"Shorten it: all in all {(0, 160, 306)[most]} characters.")
@@ -161,6 +188,10 @@ def _choices(field: Place, language: str) -> str:
     return "".join(f" {number} {label}" for number, label in enumerate(labels, 1))
 
 
+def _is_own(entry: Entry) -> bool:
+    return entry.place.path[:1] == ("texts",)
+
+
 def _places(entry: Entry, seen: Seen) -> tuple[str, ...]:
     """The names that may stand in braces in this text."""
     form = seen.form_at(entry.place.path)
@@ -185,7 +216,7 @@ def _columns_of_fields(form: Place, seen: Seen) -> Iterator[str]:
 
 def _place_faults(text: Place, known: tuple[str, ...]) -> Iterator[Fault]:
     try:
-        names = [name for _, name, _, _ in Formatter().parse(text.text) if name is not None]
+        names = places_of(text.text)
     except ValueError:
         yield text.fault("A brace in the text has no partner.", "Write {{ or }} for the character itself.")
         return

@@ -12,6 +12,7 @@ _CONSENT = ("consent_text", "consent_version", "consent_ends")
 
 
 def forms_are_whole(seen: Seen) -> Iterator[Fault]:
+    """A form has a series, a look-up a reply; nothing that opens at once waits for a code."""
     for form in seen.desk["forms"]:
         yield from _lookup_faults(form, seen) if form["kind"].text == "lookup" else _case_faults(form)
         if form["opens"].text == "at_once" and form["identity"].text == "before":
@@ -23,6 +24,7 @@ def forms_are_whole(seen: Seen) -> Iterator[Fault]:
 
 
 def the_general_form_opens_a_case(seen: Seen) -> Iterator[Fault]:
+    """What a hand-over opens is a case."""
     for form in seen.desk["forms"]:
         if same(form["id"], seen.desk["general_form"]) and form["kind"].text == "lookup":
             problem = "A hand-over opens a case, and a look-up opens none."
@@ -30,12 +32,14 @@ def the_general_form_opens_a_case(seen: Seen) -> Iterator[Fault]:
 
 
 def fields_have_what_their_kind_needs(seen: Seen) -> Iterator[Fault]:
+    """Choices, registers, consents and questions are where the kind of field needs them, and not elsewhere."""
     for _, field in seen.fields():
         yield from _kind_faults(field, field["kind"].text)
         yield from _question_faults(field)
 
 
 def danger_is_served(seen: Seen) -> Iterator[Fault]:
+    """Danger opens its case at once, alerts somebody, and its text names the number to ring."""
     danger, on_call = seen.desk["danger"], seen.desk["on_call"]
     if danger and not on_call:
         yield danger.fault("Danger alerts nobody.", 'Add "on_call" with the numbers on duty.', at_key=True)
@@ -52,6 +56,7 @@ def danger_is_served(seen: Seen) -> Iterator[Fault]:
 
 
 def own_numbers_are_not_alerted(seen: Seen) -> Iterator[Fault]:
+    """Nobody on call has a number of the desk itself."""
     own = seen.desk["answers_on"]["sms"].texts
     for number in seen.desk["on_call"]["numbers"]:
         if number.text in own:
@@ -59,6 +64,7 @@ def own_numbers_are_not_alerted(seen: Seen) -> Iterator[Fault]:
 
 
 def series_fit_their_names(seen: Seen) -> Iterator[Fault]:
+    """The numbers of a series begin with its letters."""
     for series in seen.desk["series"]:
         letters, hyphen, digits = series["pattern"].text.partition("-")
         if hyphen and letters != series.key:
@@ -67,6 +73,7 @@ def series_fit_their_names(seen: Seen) -> Iterator[Fault]:
 
 
 def the_time_zone_is_known(seen: Seen) -> Iterator[Fault]:
+    """The time zone is one that this machine knows."""
     zone = seen.desk["time_zone"]
     if zone.text and zone.text not in seen.known.zones:
         mend = "Write its name as in Europe/Oslo or Europe/Stockholm."

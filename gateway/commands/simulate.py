@@ -1,0 +1,126 @@
+"""`gateway simulate`: the whole gateway with a phone in the terminal; a transcript played against a running one."""
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from gateway import config
+from gateway.clock import MovableClock, clock_file
+from gateway.desks import Loaded, load
+from gateway.dice import RandomDice
+from gateway.ready import make_ready
+from gateway.simulator import station
+from gateway.simulator.live import Live
+from gateway.simulator.phone import HELP, Phone
+from gateway.simulator.recorder import Recorder
+from gateway.simulator.station import NotRunning, Station
+from gateway.simulator.transcript import Player
+from storage import tokens
+from storage.migrate import migrate
+from storage.set_up import set_up
+from storage.work import Store
+
+CASEWORKER: Final = "Kari"
+LOG: Final = "gateway.log"
+ACCOUNT: Final = f"AC{1:032x}"
+
+
+def run(customer: str, desk: str, carrier_port: int) -> None:
+    """Start everything, and be the phone in this terminal. Raises NotRunning and Faults."""
+    settings = config.load()
+    loaded = next((one for one in load(settings.desks) if one.desk.desk == desk), None)
+    if loaded is None or not loaded.desk.answers_on.sms:
+        raise NotRunning(f"There is no desk called {desk} that answers on a number.")
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    secret = station.new_secret()
+    token = _new_token(settings, loaded)
+    with ExitStack() as running:
+        carrier = running.enter_context(station.carrier(carrier_port, ACCOUNT, secret, settings.reached_at))
+        given = {
+            "CASELINE_DEVELOPMENT": "1",
+            "TWILIO_ACCOUNT_SID": ACCOUNT,
+            "TWILIO_AUTH_TOKEN": secret,
+            "CASELINE_TWILIO_API_URL": carrier.url,
+        }
+        at_terminal = sys.stdin.isatty()
+        log = settings.data_folder / LOG if at_terminal else None
+        child = running.enter_context(station.serving(given, settings.reached_at, log))
+        here = Station(
+            settings.reached_at,
+            carrier.url,
+            token,
+            desk,
+            loaded.desk.answers_on.sms[0],
+            loaded.desk.on_call.numbers if loaded.desk.on_call else (),
+            str(clock_file(settings.data_folder)),
+        )
+        running.enter_context(station.announced(settings.data_folder, here))
+        print(f"{loaded.desk.name} answers on {here.number}, at {here.gateway}. API token: {token}")
+        if at_terminal:
+            print(f"What it logs goes to {log}.")
+            _talk(here, customer)
+        else:
+            print("There is no terminal here to type in: serving on. Ctrl-C or SIGTERM ends it.", flush=True)
+            _wait_for(child.wait)
+
+
+def _talk(here: Station, customer: str) -> None:
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401 - arrow keys and history for input()
+    print(f"You are {customer}. Write what happened, such as: Linja henger lavt over veien ved Furuneset\n{HELP}")
+    Phone(_live(here), Recorder(here.desk), customer, here.duty).run()
+
+
+def play(transcript: Path) -> None:
+    """Play a transcript against the simulator that runs. Raises NotRunning, Faults and Mismatch."""
+    here = station.find(config.load().data_folder)
+    live = _live(here)
+    Player(live, show=lambda line: print(line, flush=True)).play(transcript.read_text(encoding="utf-8"))
+    for number in live.cases:
+        _show_case(live, number)
+
+
+def _show_case(live: Live, number: str) -> None:
+    seen = live.case(number)
+    if seen:
+        print(f"\n{number}: {seen.form}, {seen.status}")
+        for line in (*(f"{name}: {value}" for name, value in seen.values.items()), *seen.comments):
+            print("  " + line.replace("\n", "\n    "))
+
+
+def _live(here: Station) -> Live:
+    return Live(here.gateway, here.carrier, here.token, here.number, MovableClock(Path(here.clock)))
+
+
+def _new_token(settings: config.Settings, loaded: Loaded) -> str:
+    """A token for this run alone: the ones of earlier runs are revoked."""
+    migrate(settings.driver_url)
+    store = Store(settings.driver_url, settings.keys(), MovableClock(clock_file(settings.data_folder)))
+    dice = RandomDice()
+    try:
+        set_up(store, [loaded], {"sms": ACCOUNT}, make_ready, dice)
+        token = tokens.new_token(store.keys)
+        grant = tokens.Grant(loaded.desk.tenant, CASEWORKER, full_numbers=True)
+        store.write(lambda work: tokens.create(work, dice, token, grant)).result()
+        return token
+    finally:
+        store.close()
+
+
+def _wait_for(ended: Callable[[], object]) -> None:
+    """Until the gateway ends by itself, or this process is told to stop."""
+    stop = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stop.set())
+
+    def watch() -> None:
+        ended()
+        stop.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    stop.wait()

@@ -1,0 +1,180 @@
+"""Reads the settings and checks them, each by itself and all together, before anything is opened.
+
+Every fault is found in one go and is one line. No line shows a value: it may be a secret, and it goes to a log.
+"""
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from channels.sms.twilio.account import ACCOUNT_SID
+from gateway.secret import SecretFault
+from gateway.settings import FILE, PREFIX, VENDORS_OWN, Address, Settings, Wrong, env_name
+
+__all__ = ["Faults", "Settings", "demand_provider", "load"]
+
+
+class Faults(Exception):
+    """The settings cannot be used; `lines` has each fault, fit to be printed."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def load() -> Settings:
+    """The settings, each sound by itself and all together. Raises Faults."""
+    try:
+        settings = Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise Faults([f"{FILE}: this is no TOML ({_position(error)})"]) from None
+    except OSError as error:
+        raise Faults([f"{FILE}: cannot be read ({type(error).__name__})"]) from None
+    values = {name: getattr(settings, name) for name in Settings.model_fields}
+    wrong = {name: value.reason for name, value in values.items() if isinstance(value, Wrong)}
+    lines = [*_unknown(), *(f"{env_name(name)}: {_plain(reason)}" for name, reason in wrong.items())]
+    for name, check in CHECKS:
+        needed = {name, *NEEDS.get(name, ())}
+        reason = None if needed & wrong.keys() else check(settings)
+        if reason:
+            lines.append(f"{env_name(name)}: {reason}")
+    if lines:
+        raise Faults(lines)
+    return settings
+
+
+def demand_provider(settings: Settings) -> None:
+    """What only those processes need that send and take in. Raises Faults."""
+    missing = [name for name in VENDORS_OWN if getattr(settings, name) is None]
+    if missing:
+        raise Faults([f"{env_name(name)}: missing; it is in the provider's console" for name in missing])
+
+
+def _unknown() -> list[str]:
+    """Names that look like settings and are none: a slip of the pen would else be passed over in silence."""
+    known = {env_name(name) for name in Settings.model_fields}
+    lines = [
+        f"{name}: there is no such setting"
+        for name in sorted(os.environ)
+        if name.upper().startswith(PREFIX) and name.upper() not in known
+    ]
+    file = Path(FILE)
+    given = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return lines + [f"{FILE}: {name[:40]!r} is no setting" for name in given if name not in Settings.model_fields]
+
+
+def _store_fault(settings: Settings) -> str | None:
+    try:
+        backend = make_url(settings.store_url).get_backend_name()
+        if backend not in ("sqlite", "postgresql"):
+            return "must begin with sqlite:/// or postgresql://"
+        settings.data_folder  # noqa: B018 - raises for a database in memory
+    except ArgumentError:
+        return "is no database address; such as sqlite:///data/caseline.db"
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def _redis_fault(settings: Settings) -> str | None:
+    if settings.redis_url is None or urlsplit(settings.redis_url).scheme in ("redis", "rediss", "unix"):
+        return None
+    return "must begin with redis://, rediss:// or unix://"
+
+
+def _http_fault(settings: Settings) -> str | None:
+    if settings.development and not settings.http.is_loopback:
+        return "development mode is for this machine alone: listen on 127.0.0.1, or leave CASELINE_DEVELOPMENT out"
+    return None
+
+
+def _public_fault(settings: Settings) -> str | None:
+    if settings.public_url is None:
+        return None if settings.development else "missing; the https:// address at which the provider finds us"
+    return _url_fault(settings.public_url, settings.development)
+
+
+def _secret_fault(settings: Settings) -> str | None:
+    if settings.secret is None and not settings.development:
+        return "missing; make one with `openssl rand -hex 32` and keep it outside the database"
+    try:
+        settings.keys()
+    except SecretFault as fault:
+        return str(fault)
+    return None
+
+
+def _account_fault(settings: Settings) -> str | None:
+    sid = settings.twilio_account_sid
+    return None if sid is None or ACCOUNT_SID.fullmatch(sid) else "must be AC and 32 hexadecimal digits"
+
+
+def _token_fault(settings: Settings) -> str | None:
+    if settings.twilio_auth_token is None:
+        return None
+    tokens = settings.auth_tokens
+    if not tokens or (any(len(token) < SHORTEST_TOKEN for token in tokens) and not settings.development):
+        return "is no auth token: those have 32 hexadecimal digits"
+    return None
+
+
+def _api_fault(settings: Settings) -> str | None:
+    return _url_fault(settings.twilio_api_url, settings.development)
+
+
+def _desks_fault(settings: Settings) -> str | None:
+    if settings.desks is None or settings.desks.is_dir():
+        return None
+    return "is no folder"
+
+
+def _url_fault(url: str, is_development: bool) -> str | None:
+    parts = urlsplit(url)
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
+        return "must be http(s)://HOST[:PORT][/PATH]"
+    is_here = Address(host, port or 0).is_loopback
+    if parts.scheme == "http" and not (is_development and is_here):
+        return "must begin with https://"
+    return None
+
+
+def _position(error: tomllib.TOMLDecodeError) -> str:
+    _, _, position = str(error).rpartition("(")
+    return position.rstrip(")")
+
+
+def _plain(message: str) -> str:
+    return message.removeprefix("Value error, ").removeprefix("Input ")
+
+
+Check = Callable[[Settings], str | None]
+SHORTEST_TOKEN: Final = 32
+CHECKS: Final[tuple[tuple[str, Check], ...]] = (
+    ("store_url", _store_fault),
+    ("redis_url", _redis_fault),
+    ("http", _http_fault),
+    ("public_url", _public_fault),
+    ("desks", _desks_fault),
+    ("secret", _secret_fault),
+    ("twilio_account_sid", _account_fault),
+    ("twilio_auth_token", _token_fault),
+    ("twilio_api_url", _api_fault),
+)
+# What a check reads besides: where that cannot be read, the check waits for it to be mended.
+NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "http": ("development",),
+    "public_url": ("development",),
+    "secret": ("development", "store_url"),
+    "twilio_auth_token": ("development",),
+    "twilio_api_url": ("development",),
+}

@@ -1,0 +1,37 @@
+"""What the HTTP doors are given: made once by the application, handed to each door's `routes`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from channels.contract import Receiver
+from conversations.dice import Dice
+from gateway.doors.bearer import Bearers
+from storage.fronts import Fronts
+from storage.work import Store
+
+
+@dataclass(frozen=True, slots=True)
+class TextProvider:
+    """What reads the posts of one of a provider's accounts, and that account's id."""
+
+    account: str
+    receiver: Receiver
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """The parts that a door may use. Nothing here is global.
+
+    - `fronts`: where messages come in, and the desk behind each.
+    - `providers`: of texts, by their name in the path: `twilio`.
+    - `ring`: tell the workers that there is something to do; does not block, may be lost.
+    - `count`: count an event by its name, for the metrics and their alarms; never a value of anybody's.
+    """
+
+    store: Store
+    fronts: Fronts
+    providers: Mapping[str, TextProvider]
+    dice: Dice
+    bearers: Bearers
+    ring: Callable[[], object]
+    count: Callable[[str], object]

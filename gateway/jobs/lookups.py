@@ -1,0 +1,140 @@
+"""What the provider did not manage to tell us is asked for: whether a text went, and what people sent us.
+
+Lists go by the provider's clock, so times here are the host's, never the movable one's.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+
+from channels.contract import Inbound, Listed, ReceiptState, Sender, SendError
+from conversations.dice import Dice
+from gateway.clock import system_clock
+from gateway.jobs.intake import NotOurs, receive
+from storage.codes import open_code
+from storage.fronts import Fronts
+from storage.keys import CannotOpen
+from storage.parts import composed
+from storage.tables import metadata
+from storage.unknown import Doubtful, Found, OnList, Sought, compare, doubtful, look_again
+from storage.work import Store
+
+SKEW: Final = timedelta(minutes=2)
+LOOK_BACK: Final = (timedelta(days=1), timedelta(hours=2), timedelta(minutes=20))
+OVERLAP: Final = timedelta(minutes=10)
+KNOWN_AT_ONCE: Final = 500
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """What looking up needs. `senders` are by the provider's account."""
+
+    store: Store
+    dice: Dice
+    fronts: Fronts
+    senders: Mapping[str, Sender]
+    ring: Callable[[], object]
+
+
+def find_doubtful(lookups: Lookups) -> None:
+    """Settle deliveries of which nobody knows whether they went, by the provider's list."""
+    rows = lookups.store.write(doubtful).result()
+    for _, group in groupby(rows, key=lambda row: (row.account, row.our_address, row.recipient)):
+        _find(lookups, list(group))
+    if rows:
+        lookups.ring()
+
+
+def _find(lookups: Lookups, rows: list[Doubtful]) -> None:
+    """Those of one lane."""
+    store, dice = lookups.store, lookups.dice
+    waited = store.now() - min(row.claimed_at for row in rows)
+    try:
+        listed = lookups.senders[rows[0].account].list_sent(rows[0].recipient, system_clock() - waited - SKEW)
+    except (SendError, KeyError) as error:
+        log.warning("the provider's list of what it took is not to be had", error=type(error).__name__)
+        store.write(lambda work: look_again(work, dice, rows)).result()
+        return
+    sought = list(_sought(store, rows))
+    seen = [_on_list(one) for one in listed]
+    went = store.write(lambda work: compare(work, dice, sought, seen)).result()
+    log.info("doubtful deliveries looked up", sought=len(sought), went=went)
+
+
+def _sought(store: Store, rows: Iterable[Doubtful]) -> Iterator[Sought]:
+    for row in rows:
+        try:
+            code = open_code(store.keys, row.delivery, row.sealed) if row.sealed else ""
+            text = composed(row.parts, code) if row.parts else row.text
+        except (CannotOpen, ValueError) as error:
+            log.error("a text cannot be composed", delivery=row.delivery, exc_info=error)
+            text = row.text
+        yield Sought(row.delivery, row.attempt, row.delivery_class, row.our_address, text)
+
+
+def _on_list(listed: Listed) -> OnList:
+    return OnList(listed.provider_id, listed.sender, listed.text, FOUND[listed.state])
+
+
+class Fetch:
+    """Takes in what people sent and the provider could not bring: a day back at first, then what is new."""
+
+    def __init__(self, lookups: Lookups) -> None:
+        self._lookups = lookups
+        self._until: datetime | None = None
+
+    def __call__(self) -> None:
+        """Ask each account once. What is there already is not touched."""
+        began = system_clock()
+        for account, sender in self._lookups.senders.items():
+            received = self._listed(sender, began)
+            missing = self._missing(account, received)
+            for inbound in sorted(missing, key=lambda one: one.sent_at or began):
+                self._take_in(inbound)
+            if missing:
+                log.warning("messages were fetched that had not come by themselves", count=len(missing))
+        self._until = began
+
+    def _listed(self, sender: Sender, now: datetime) -> list[Inbound]:
+        """As far back as the provider will list at once. Raises SendError where it does not list at all."""
+        if self._until is not None:
+            return list(sender.list_received(self._until - OVERLAP))
+        *longer, shortest = LOOK_BACK
+        for back in longer:
+            try:
+                return list(sender.list_received(now - back))
+            except SendError as error:
+                log.warning("the provider does not list so far back", failure=error.failure)
+        return list(sender.list_received(now - shortest))
+
+    def _missing(self, account: str, received: list[Inbound]) -> list[Inbound]:
+        known: set[str] = set()
+        with self._lookups.store.read() as session:
+            for start in range(0, len(received), KNOWN_AT_ONCE):
+                ids = [one.provider_id for one in received[start : start + KNOWN_AT_ONCE]]
+                query = select(_M.c.provider_id).where(_M.c.account == account, _M.c.provider_id.in_(ids))
+                known.update(session.connection().execute(query).scalars())
+        return [one for one in received if one.provider_id not in known]
+
+    def _take_in(self, inbound: Inbound) -> None:
+        lookups = self._lookups
+        try:
+            receive(lookups.store, lookups.fronts, inbound, lookups.dice, lookups.ring)
+        except NotOurs:
+            log.warning("a fetched message is for no number of ours")
+
+
+FOUND: Final[Mapping[ReceiptState, Found]] = {
+    "accepted": "accepted",
+    "sent": "accepted",
+    "delivered": "delivered",
+    "failed": "refused",
+}
+_M = metadata.tables["message"]

@@ -1,0 +1,61 @@
+"""What a caseworker does to alerts: acknowledges one, as the word from an on-call phone does, or a closed case's."""
+
+from sqlmodel import Session, col, select
+
+from conversations.dice import Dice
+from conversations.effects import DeliveryClass
+from storage.case_views import Absent, alert_views
+from storage.fronts import Fronts, ReadyFront
+from storage.outgoing import ANSWER_USEFUL, Lane, put_out
+from storage.scope import Scope
+from storage.tables import Alert, Case
+from storage.turn_alerts import acknowledge as mark_acknowledged
+from storage.turn_alerts import alerted
+from storage.views import AlertView
+from storage.work import Work
+
+TOLD = "alert.seen_by_other"
+
+
+def acknowledge(work: Work, scope: Scope, dice: Dice, fronts: Fronts, alert_id: str) -> AlertView:
+    """The alert is seen: nobody else is alerted, and those who were are told. Again: no change. Raises Absent."""
+    with work.session() as session:
+        alert, case = _found(scope, session, alert_id)
+        _acknowledge(work, scope, dice, fronts, alert, case)
+        [view] = alert_views([_found(scope, session, alert_id)])
+        return view
+
+
+def acknowledge_all_of(work: Work, session: Session, scope: Scope, dice: Dice, fronts: Fronts, case: Case) -> None:
+    """A person has closed the case: its alerts need nobody any more."""
+    standing = select(Alert).where(Alert.case_id == case.id, col(Alert.acknowledged_at).is_(None))
+    for alert in session.exec(standing.order_by(Alert.id)).all():
+        _acknowledge(work, scope, dice, fronts, alert, case)
+
+
+def _found(scope: Scope, session: Session, alert_id: str) -> tuple[Alert, Case]:
+    found = session.exec(
+        select(Alert, Case)
+        .join(Case, col(Alert.case_id) == Case.id)
+        .where(scope.holds(Alert.tenant, Alert.desk), Alert.id == alert_id)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise Absent
+    return found
+
+
+def _acknowledge(work: Work, scope: Scope, dice: Dice, fronts: Fronts, alert: Alert, case: Case) -> None:
+    if mark_acknowledged(work, dice, scope.tenant, alert.id, scope.actor) is None:
+        return
+    front = next((one for one in fronts.values() if one.id == alert.front), None)
+    if front is not None:
+        _tell_those_alerted(work, dice, front, alert, case)
+
+
+def _tell_those_alerted(work: Work, dice: Dice, front: ReadyFront, alert: Alert, case: Case) -> None:
+    desk = front.desk
+    text = desk.wording.say(desk.desk.languages[0], TOLD, case=case.number)
+    for number in alerted(work, alert.id):
+        lane = Lane(front.tenant, front.channel, front.sender, number)
+        put_out(work, dice, lane, text, DeliveryClass.ANSWER, work.now + ANSWER_USEFUL)

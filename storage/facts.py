@@ -1,0 +1,289 @@
+"""Answers to what a turn wants to know: read in its transaction, within its tenant, desk and address.
+
+No query here can name another tenant's or another address's row: the scope comes from the conversation held.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, select
+
+from conversations.facts import (
+    AnswerCounts,
+    CaseLine,
+    CodeCounts,
+    CodesSent,
+    CommentLine,
+    Holder,
+    Holders,
+    LastComment,
+    OpenAlert,
+    OpenAlerts,
+    Query,
+    RecentAnswers,
+    RegisterEntry,
+    ReportedCase,
+    ReportedCases,
+)
+from storage.codes import block
+from storage.fronts import ReadyFront
+from storage.scene import Held
+from storage.statements import Statement
+from storage.tables import metadata
+from storage.work import Work
+
+Found = TypeVar("Found")
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+DAY = timedelta(hours=24)
+CASES_AT_MOST = 50
+LAST_CODES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """On whose behalf it is asked: the conversation held, and the front that it came in by."""
+
+    work: Work
+    front: ReadyFront
+    held: Held
+
+    @property
+    def reported(self) -> dict[str, Any]:
+        """What a case must match to be this address's own."""
+        desk = self.front.desk.desk.desk
+        held = self.held
+        return {"of": self.front.tenant, "at_desk": desk, "by": held.address, "in_epoch": held.epoch}
+
+
+def answer(asker: Asker, query: Query[Found]) -> Found:
+    """The store's answer. Raises KeyError for a kind of question that nobody answers."""
+    return cast("Found", ANSWERS[type(query)](asker, query))
+
+
+def _holders(asker: Asker, query: Holders) -> tuple[Holder, ...]:
+    held = asker.held
+    rows = _HOLDERS.all(asker.work, of=asker.front.tenant, held=held.address, since=held.epoch)
+    return tuple(Holder(*row) for row in rows)
+
+
+def _reported_cases(asker: Asker, query: ReportedCases) -> tuple[CaseLine, ...]:
+    rows = _CASES.all(asker.work, **asker.reported, wanted_open=not query.closed)
+    return tuple(CaseLine(*row) for row in rows)
+
+
+def _reported_case(asker: Asker, query: ReportedCase) -> CaseLine | None:
+    for number in _spellings(asker, query.number):
+        row = _CASE.one(asker.work, **asker.reported, numbered=number)
+        if row is not None:
+            return CaseLine(*row)
+    return None
+
+
+def _last_comment(asker: Asker, query: LastComment) -> CommentLine | None:
+    row = _COMMENT.one(asker.work, **asker.reported, on_case=query.case)
+    if row is None:
+        return None
+    comment, author, words, at = row
+    return CommentLine(comment, author or "", words or "", at)
+
+
+def _register_entry(asker: Asker, query: RegisterEntry) -> Mapping[str, str] | None:
+    name = register_name(asker.front.desk.desk.desk, query.register)
+    row = _REGISTER.one(asker.work, of=asker.front.tenant, named=name, under=query.key)
+    return None if row is None else json.loads(row[0])
+
+
+def _open_alerts(asker: Asker, query: OpenAlerts) -> tuple[OpenAlert, ...]:
+    rows = _ALERTS.all(asker.work, of=asker.front.tenant, theirs=asker.held.their_address)
+    return tuple(OpenAlert(*row) for row in rows)
+
+
+def _codes_sent(asker: Asker, query: CodesSent) -> CodeCounts:
+    work, held = asker.work, asker.held
+    row = _CODES.one(
+        work,
+        of=asker.front.tenant,
+        at_desk=asker.front.desk.desk.desk,
+        to=held.their_address,
+        among=block(held.their_address),
+        subject_row=held.address,
+        of_challenge=query.challenge or "",
+        hour_ago=work.now - HOUR,
+        day_ago=work.now - DAY,
+    )
+    assert row is not None
+    *counts, last = row
+    asked, used = _BLOCK.one(work, of=asker.front.tenant, among=block(held.their_address)) or (0, 0)
+    named = dict(zip(_COUNTS, counts, strict=True))
+    since = None if last is None else max(int((work.now - last).total_seconds()), 0)
+    return CodeCounts(**named, block_asked=asked, block_used=used, since_last_s=since)
+
+
+def _recent_answers(asker: Asker, query: RecentAnswers) -> AnswerCounts:
+    now = asker.work.now
+    row = _ANSWERED.one(asker.work, in_conversation=asker.held.id, quarter_ago=now - QUARTER, day_ago=now - DAY)
+    return AnswerCounts(*row) if row else AnswerCounts(0, 0, 0, 0)
+
+
+def register_name(desk: str, register: str) -> str:
+    """A desk's register among all of its tenant's."""
+    return f"{desk}.{register}"
+
+
+def _spellings(asker: Asker, number: str) -> Iterator[str]:
+    """The numbers that may be meant: ``in 1042`` is IN-00001042, and 1042 is tried in every series."""
+    plain = re.sub(r"[\s-]", "", number).upper()
+    found = re.fullmatch(r"([A-Z]*)([0-9]{1,18})", plain)
+    if found is None:
+        yield number.strip().upper()
+        return
+    for series in asker.front.desk.desk.series.values():
+        prefix, places = series.pattern.partition("#")[0], series.pattern.count("#")
+        if found[1] in ("", prefix.rstrip("-")):
+            yield f"{prefix}{int(found[2]):0{places}}"
+
+
+ANSWERS: Mapping[type, Callable[[Asker, Any], object]] = {
+    Holders: _holders,
+    ReportedCases: _reported_cases,
+    ReportedCase: _reported_case,
+    LastComment: _last_comment,
+    RegisterEntry: _register_entry,
+    OpenAlerts: _open_alerts,
+    CodesSent: _codes_sent,
+    RecentAnswers: _recent_answers,
+}
+
+_H = metadata.tables["address_holder"]
+_K = metadata.tables["contact"]
+_C = metadata.tables["cases"]
+_T = metadata.tables["comment"]
+_R = metadata.tables["register_row"]
+_A = metadata.tables["alert"]
+_AS = metadata.tables["alert_sent"]
+_S = metadata.tables["code_sent"]
+_G = metadata.tables["challenge"]
+_W = metadata.tables["wrong_try"]
+_M = metadata.tables["message"]
+
+_HOLDERS = Statement(
+    select(_H.c.contact, _K.c.name, _H.c.trusted_until)
+    .join(_K, _K.c.id == _H.c.contact)
+    .where(
+        _H.c.tenant == bindparam("of"),
+        _H.c.address == bindparam("held"),
+        _H.c.epoch == bindparam("since"),
+    )
+    .order_by(_H.c.id)
+)
+
+_IS_THEIRS = and_(
+    _C.c.tenant == bindparam("of"),
+    _C.c.desk == bindparam("at_desk"),
+    _C.c.address == bindparam("by"),
+    _C.c.epoch == bindparam("in_epoch"),
+)
+_BY_CASEWORKER = and_(_T.c.case_id == _C.c.id, _T.c.author_kind == "caseworker", _T.c.public.is_(True))
+_UNREAD = (
+    select(func.count()).select_from(_T).where(_BY_CASEWORKER, _T.c.read_at.is_(None)).correlate(_C).scalar_subquery()
+)
+_LINE = select(_C.c.id, _C.c.number, _C.c.form, _C.c.status, _C.c.opened_at, _UNREAD).where(_IS_THEIRS)
+_CASES = Statement(
+    _LINE.where(_C.c.open == bindparam("wanted_open"))
+    .order_by(_C.c.id.desc())
+    .limit(literal_column(str(CASES_AT_MOST)))
+)
+_CASE = Statement(_LINE.where(_C.c.number == bindparam("numbered")))
+_COMMENT = Statement(
+    select(_T.c.id, _T.c.author_name, _T.c.text, _T.c.at)
+    .join(_C, _BY_CASEWORKER)
+    .where(_IS_THEIRS, _C.c.id == bindparam("on_case"))
+    .order_by(_T.c.id.desc())
+    .limit(literal_column("1"))
+)
+_REGISTER = Statement(
+    select(_R.c.data).where(
+        _R.c.tenant == bindparam("of"),
+        _R.c.register_name == bindparam("named"),
+        _R.c.key == bindparam("under"),
+    )
+)
+_ALERTS = Statement(
+    select(_A.c.id, _A.c.case_id, _C.c.number, _A.c.word)
+    .join(_AS, _AS.c.alert == _A.c.id)
+    .join(_C, _C.c.id == _A.c.case_id)
+    .where(
+        _A.c.tenant == bindparam("of"),
+        _AS.c.number == bindparam("theirs"),
+        _A.c.acknowledged_at.is_(None),
+    )
+    .order_by(_A.c.id)
+)
+
+
+def _sent_since(since: str, *conditions: ColumnElement[bool]) -> Any:
+    return (
+        select(func.count())
+        .select_from(_S)
+        .where(_S.c.tenant == bindparam("of"), _S.c.at > bindparam(since), *conditions)
+        .scalar_subquery()
+    )
+
+
+def _wrong(*conditions: ColumnElement[bool]) -> Any:
+    return select(func.count()).select_from(_W).where(_W.c.tenant == bindparam("of"), *conditions).scalar_subquery()
+
+
+_TO_THEM = _S.c.destination == bindparam("to")
+_FROM_DESK = _S.c.challenge.in_(select(_G.c.id).where(_G.c.desk == bindparam("at_desk")))
+_TRIED = _W.c.subject == bindparam("subject_row")
+_LAST_RIGHT = select(func.max(_G.c.used_at)).where(_G.c.subject == bindparam("subject_row")).scalar_subquery()
+_COUNTS: Mapping[str, Any] = {
+    "destination_hour": _sent_since("hour_ago", _TO_THEM),
+    "destination_day": _sent_since("day_ago", _TO_THEM),
+    "block_hour": _sent_since("hour_ago", _S.c.block == bindparam("among")),
+    "total_hour": _sent_since("hour_ago"),
+    "total_day": _sent_since("day_ago", _FROM_DESK),
+    "wrong_tries_hour": _wrong(_W.c.at > bindparam("hour_ago")),
+    "subject_wrong_tries_day": _wrong(_TRIED, _W.c.at > bindparam("day_ago")),
+    "subject_wrong_tries_in_a_row": _wrong(
+        _TRIED, _W.c.at > func.coalesce(_LAST_RIGHT, literal_column("'1970-01-01'"))
+    ),
+    "sent_in_challenge": func.coalesce(
+        select(_G.c.sent).where(_G.c.id == bindparam("of_challenge")).scalar_subquery(), 0
+    ),
+}
+_LAST = select(func.max(_S.c.at, type_=_S.c.at.type)).where(_S.c.tenant == bindparam("of"), _TO_THEM).scalar_subquery()
+_CODES = Statement(select(*_COUNTS.values(), _LAST))
+_NEWEST_OF_BLOCK = (
+    select(_G.c.used_at)
+    .join(_S, _S.c.challenge == _G.c.id)
+    .where(_S.c.tenant == bindparam("of"), _S.c.block == bindparam("among"), _S.c.block != "")
+    .order_by(_S.c.at.desc())
+    .limit(literal_column(str(LAST_CODES)))
+    .subquery()
+)
+_BLOCK = Statement(select(func.count(), func.count(_NEWEST_OF_BLOCK.c.used_at)).select_from(_NEWEST_OF_BLOCK))
+
+_LATELY = _M.c.at > bindparam("quarter_ago")
+_IDLE = _M.c.moved.is_(False)
+
+
+def _times(*conditions: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
+
+
+_ANSWERED = Statement(
+    select(_times(_LATELY, _IDLE), _times(_IDLE), _times(_LATELY), func.count()).where(
+        _M.c.conversation == bindparam("in_conversation"),
+        _M.c.direction == "out",
+        _M.c.at > bindparam("day_ago"),
+        # What was withheld was no answer.
+        _M.c.reason.is_(None),
+    )
+)

@@ -1,0 +1,53 @@
+"""What a turn says to the address that wrote, and what it will be told later."""
+
+from conversations.effects import Say, SetTimer
+from storage.outgoing import Lane, last_moment, put_out, replace_unclaimed
+from storage.pending import tell
+from storage.scene import Scene
+
+
+def lane(scene: Scene) -> Lane:
+    """From the front to the conversation's address."""
+    front, held = scene.front, scene.held
+    return Lane(front.tenant, front.channel, front.sender, held.their_address, held.id)
+
+
+def say(scene: Scene, effect: Say) -> None:
+    """The reply; it stands for an earlier one that nobody has claimed, unless that asks what still stands."""
+    work, held = scene.work, scene.held
+    if effect.replaces and not effect.withheld and _is_replaceable(scene):
+        replace_unclaimed(work, held.asked_delivery or "")
+    delivery = put_out(
+        work,
+        scene.dice,
+        lane(scene),
+        scene.filled(effect.text),
+        effect.delivery_class,
+        last_moment(effect.delivery_class, work.now, scene.front.desk.zone),
+        message=effect.message,
+        replaceable=effect.replaceable,
+        moved=effect.moved,
+        withheld=effect.withheld,
+    )
+    if effect.asks or not _question(scene):
+        scene.asked_delivery = delivery
+    scene.is_to_ring |= not effect.withheld
+
+
+def set_timer(scene: Scene, effect: SetTimer) -> None:
+    """Something that this conversation is to be told, unless it has moved on by then."""
+    tell(scene.work, scene.dice, scene.front.tenant, scene.held.id, effect.input, effect.due)
+
+
+def _is_replaceable(scene: Scene) -> bool:
+    held = scene.held
+    if held.asked_state != "due" or held.asked_claimed_at is not None or not held.asked_replaceable:
+        return False
+    return held.asked_message != _question(scene)
+
+
+def _question(scene: Scene) -> str | None:
+    """The message that carries what is asked after this turn."""
+    state = scene.turn.state
+    asked = state.frame.asked if state.frame else state.asked
+    return asked.message if asked else None

@@ -1,0 +1,115 @@
+"""What a turn does to trust: codes sent and accepted, signing out, and who wants no texts."""
+
+from sqlalchemy import and_, bindparam, update
+from sqlalchemy.dialects.postgresql import insert
+
+from conversations.effects import AcceptCode, DeliveryClass, EndTrust, OptIn, OptOut, SendCode
+from conversations.inputs import Actor
+from storage import codes
+from storage.outgoing import put_out, withhold_due
+from storage.scene import Scene
+from storage.statements import Statement
+from storage.tables import metadata
+from storage.turn_cases import name_reporter
+from storage.turn_says import lane
+
+
+def send_code(scene: Scene, effect: SendCode) -> None:
+    """A fresh code, on its way to the conversation's address."""
+    held = scene.held
+    subject = codes.Subject(scene.front.tenant, scene.desk, held.address, held.their_address)
+    code = codes.draw(scene.work, scene.dice, subject, effect)
+    put_out(
+        scene.work,
+        scene.dice,
+        lane(scene),
+        scene.filled(effect.text),
+        DeliveryClass.CODE,
+        effect.expires_at,
+        message=effect.message,
+        about=effect.challenge,
+        code=code,
+    )
+    scene.is_to_ring = True
+
+
+def accept_code(scene: Scene, effect: AcceptCode) -> None:
+    """The challenge is used up, and the contact holds the address: proved, and trusted until then."""
+    held, work, tenant = scene.held, scene.work, scene.front.tenant
+    codes.use_up(work, effect.challenge)
+    _CONTACT.run(work, id=effect.contact, tenant=tenant, created_at=work.now)
+    proved = {"challenge": effect.challenge, "proved_at": work.now, "trusted_until": effect.trusted_until}
+    known = {"held": held.address, "by": effect.contact, "since": held.epoch}
+    if not _PROVED_AGAIN.run(work, **known, **proved):
+        _HOLDS.run(
+            work,
+            id=scene.dice.new_id(),
+            tenant=tenant,
+            address=held.address,
+            contact=effect.contact,
+            epoch=held.epoch,
+            **proved,
+        )
+    scene.note("code_accepted", effect.challenge, actor=Actor("customer", held.address, "fresh_code"))
+    name_reporter(scene)
+
+
+def end_trust(scene: Scene, effect: EndTrust) -> None:
+    """Signed out: nobody who holds the address is trusted any more, and the open challenge is void."""
+    held, work = scene.held, scene.work
+    _END_TRUST.run(work, held=held.address, since=held.epoch, now=work.now)
+    if held.challenge:
+        codes.end(work, held.challenge)
+    scene.note("trust_ended", held.address)
+
+
+def opt_out(scene: Scene, effect: OptOut) -> None:
+    """They want no texts: what waits is taken back, but for danger. The carrier's word stands above ours."""
+    held, work = scene.held, scene.work
+    _OPT_OUT.run(
+        work,
+        id=scene.dice.new_id(),
+        tenant=scene.front.tenant,
+        address=held.address,
+        opted_by=effect.by,
+        at=work.now,
+    )
+    withhold_due(work, held.id, "opted_out")
+    scene.note("opted_out", held.address, f'{{"by": "{effect.by}"}}')
+
+
+def opt_in(scene: Scene, effect: OptIn) -> None:
+    """They want texts again."""
+    if _OPT_IN.run(scene.work, held=scene.held.address, now=scene.work.now):
+        scene.note("opted_in", scene.held.address)
+
+
+_K = metadata.tables["contact"]
+_H = metadata.tables["address_holder"]
+_O = metadata.tables["opt_out"]
+
+_HELD = and_(_H.c.address == bindparam("held"), _H.c.epoch == bindparam("since"))
+_CONTACT = Statement(insert(_K).on_conflict_do_nothing(index_elements=["id"]).inline(), "id", "tenant", "created_at")
+_PROVED_AGAIN = Statement(
+    update(_H).where(_HELD, _H.c.contact == bindparam("by")), "challenge", "proved_at", "trusted_until"
+)
+_HOLDS = Statement(
+    insert(_H).inline(),
+    *("id", "tenant", "address", "contact", "epoch", "challenge", "proved_at", "trusted_until"),
+)
+_END_TRUST = Statement(
+    update(_H).where(_HELD, _H.c.trusted_until > bindparam("now")).values(trusted_until=bindparam("now"))
+)
+_NEW = insert(_O)
+_OPT_OUT = Statement(
+    _NEW.on_conflict_do_update(
+        index_elements=["address"],
+        index_where=_O.c.ended_at.is_(None),
+        set_={"opted_by": _NEW.excluded.opted_by},
+        where=_NEW.excluded.opted_by == "carrier",
+    ).inline(),
+    *("id", "tenant", "address", "opted_by", "at"),
+)
+_OPT_IN = Statement(
+    update(_O).where(_O.c.address == bindparam("held"), _O.c.ended_at.is_(None)).values(ended_at=bindparam("now"))
+)

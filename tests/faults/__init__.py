@@ -1,0 +1,1 @@
+"""Real processes, killed, poisoned, raced and starved: what was acknowledged stands, and nothing is doubled."""

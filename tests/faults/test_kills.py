@@ -1,0 +1,172 @@
+"""`serve` and `work` are killed at random, and customers never notice more than a wait."""
+
+import os
+import random
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+import pytest
+
+from gateway.simulator.carrier import Trouble
+from tests.faults.house import DUTY, GRID, House, Process, house, wait_until
+from tests.faults.invariants import check_store, copies, texts_in
+
+KILLS: Final = 10
+TALKERS: Final = 33
+REPORTERS: Final = 6
+# A text that is fetched bears whole seconds, so nobody answers within the second in which he was asked.
+THINKS_S: Final = (1.1, 1.8)
+BEGIN_WITHIN_S: Final = 12.0
+NEXT_KILL_WITHIN_S: Final = 4.0
+
+
+@dataclass
+class Customer(threading.Thread):
+    """Somebody with a phone, who reads each answer before he writes again. `place` is said by nobody else."""
+
+    house: House
+    number: str
+    place: str
+    dice: random.Random
+    begins_after_s: float
+    is_in_danger: bool = False
+    said: list[str] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+    problem: BaseException | None = None
+
+    def __post_init__(self) -> None:
+        super().__init__(daemon=True)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def run(self) -> None:
+        """The whole talk."""
+        try:
+            time.sleep(self.begins_after_s)
+            if self.is_in_danger:
+                self._say(f"Linja henger lavt over {self.place} 12, barn går her", "Hold minst 20 m")
+            else:
+                self._report_an_outage()
+        except BaseException as problem:
+            self.problem = problem
+
+    def _report_an_outage(self) -> None:
+        self._say(f"strømmen er borte i {self.place} 4, 6700 Måløy", f"{self.place} 4, 6700 Måløy. Er det riktig?")
+        self._say("1", "Hvem er uten strøm?")
+        self._say("2", f"{self.place} 4, 6700 Måløy, Naboene også. Svar SEND")
+        self._say("send", "Sak IN-")
+        told = self._say("kode", "")
+        if code := re.match(r"(\d{6}) er koden", told):
+            self._say(code[1], "bekreftet")
+
+    def _say(self, words: str, expected: str) -> str:
+        """Send a text, and wait for what is answered."""
+        self.said.append(words)
+        posted = self.house.carrier.text(self.number, GRID, words)
+        if posted.status == 200:
+            self.acknowledged.append(posted.sid)
+        wait_until(lambda: len(self._received()) > len(self.heard), f"an answer to {words!r} for {self.number}", 90)
+        self.heard = self._received()
+        assert expected in self.heard[-1], (words, self.heard)
+        time.sleep(self.dice.uniform(*THINKS_S))
+        return self.heard[-1]
+
+    def _received(self) -> list[str]:
+        """Each text once: whether one came twice is asked at the end."""
+        return list(dict.fromkeys(message.body for message in self.house.carrier.messages(to=self.number)))
+
+
+def customers(running: House, dice: random.Random) -> list[Customer]:
+    """People who talk, and people who report a danger, at places that nobody else names."""
+    syllables = [consonant + vowel for consonant in "dfgkprtv" for vowel in "aiou"]
+    places = {f"{''.join(dice.choices(syllables, k=3)).title()}veien" for _ in range(4 * (TALKERS + REPORTERS))}
+    named = dice.sample(sorted(places), TALKERS + REPORTERS)
+    return [
+        Customer(running, f"+4790{n:06d}", place, dice, dice.uniform(0, BEGIN_WITHIN_S), n >= TALKERS)
+        for n, place in enumerate(named)
+    ]
+
+
+def kill_at_random(running: House, serving: Process, people: list[Customer], dice: random.Random) -> tuple[Process, int]:
+    """Kill one or the other whenever so many texts more were acknowledged; `serve` is started again at once.
+
+    Gives the process that serves now, and how often the one that sends was killed.
+    """
+    victims = ["serve", "work"] * (KILLS // 2)
+    dice.shuffle(victims)
+    all_texts = TALKERS * 6 + REPORTERS
+    for at, victim in zip(sorted(dice.sample(range(1, all_texts - 20), KILLS)), victims, strict=True):
+        until = time.monotonic() + NEXT_KILL_WITHIN_S
+        while sum(len(one.acknowledged) for one in people) < at and time.monotonic() < until:
+            time.sleep(0.005)
+        time.sleep(dice.uniform(0, 0.1))
+        if victim == "serve":
+            serving.kill()
+            serving = running.serve(wait=False)
+            running.await_ready(serving, "/healthz")
+        else:
+            serving.child()
+            serving.kill_child()
+    return serving, victims.count("work")
+
+
+@pytest.mark.slow
+def test_ten_kills_lose_nothing_and_double_nothing(tmp_path):
+    seed = int(os.environ.get("FAULT_SEED") or random.randrange(2**32))
+    print(f"FAULT_SEED={seed}")
+    dice = random.Random(seed)
+    with house(tmp_path) as running:
+        people = customers(running, dice)
+        for one in people[::2]:
+            # No receipt settles what the killed process sent: the provider's list alone can tell.
+            running.carrier.make_trouble(Trouble(receipts=()), one.number)
+        serving = running.serve()
+        for one in people:
+            one.start()
+        serving, kills_of_work = kill_at_random(running, serving, people, dice)
+        running.await_ready(serving)
+        running.end_doubts()
+        for one in people:
+            one.join(60)
+            assert not one.is_alive()
+        running.await_quiet()
+        assert [repr(one.problem) for one in people if one.problem] == []
+        assert serving.stop() == 0
+
+        check_store(running)
+        check_messages(running, people)
+        check_replies(running, people, kills_of_work)
+
+
+def check_messages(running: House, people: list[Customer]) -> None:
+    """What was acknowledged stands, once, as it was said and in its order. What was not, was fetched."""
+    stored = [sid for (sid,) in running.rows("SELECT provider_id FROM message WHERE direction = 'in'")]
+    assert len(stored) == len(set(stored)) == sum(len(one.said) for one in people)
+    assert {sid for one in people for sid in one.acknowledged} <= set(stored)
+    for one in people:
+        said = [re.sub(r"^\d{6}$", "******", words) for words in one.said]
+        assert [re.sub(r"^\W{6}$", "******", words) for words in texts_in(running, one.number)] == said
+    taken = dict(running.rows("SELECT disposition, count(*) FROM message WHERE direction = 'in' GROUP BY disposition"))
+    assert set(taken) == {"turn"}, taken
+
+
+def check_replies(running: House, people: list[Customer], kills_of_work: int) -> None:
+    """Each answer reached the carrier once; but danger may have gone twice where a kill fell upon it."""
+    for one in people:
+        if not one.is_in_danger:
+            assert set(copies(running, one.number).values()) == {1}, one.heard
+            assert len(one.heard) == len(one.said)
+    alerts = copies(running, DUTY[0])
+    safety = [copies(running, one.number) for one in people if one.is_in_danger]
+    for one in people:
+        if one.is_in_danger:
+            assert sum(one.place in alert for alert in alerts) == 1, "one alert for each danger"
+    assert not running.carrier.messages(to=DUTY[1]), "nothing escalated"
+    extra = sum(count - 1 for sent in (alerts, *safety) for count in sent.values())
+    assert extra <= kills_of_work * 3, "more copies than there are urgent threads to be killed"
+    assert len(running.rows("SELECT id FROM cases")) == len(people)

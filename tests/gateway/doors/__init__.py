@@ -1,0 +1,1 @@
+"""Tests of the doors: real servers on loopback, real databases behind them."""
