@@ -71,7 +71,14 @@ def rescue(
     """The turn for a message whose own turn raised: a person takes it, danger is alerted all the same."""
     talk = Talk(desk, replace(state, asked=None, frame=None), None, told, facts, now, dice)
     talk.disposition, talk.reason = "to_person", "turn_raised"
-    if not isinstance(told, Message):
+    try:
+        return _rescued(talk)
+    except Missing as missing:
+        return Needs((missing.query,))
+
+
+def _rescued(talk: Talk) -> Turn:
+    if not isinstance(talk.told, Message):
         return talk.made()
     if not danger.judge(talk) or talk.question:
         talk.question = None
@@ -175,21 +182,29 @@ def _lost(talk: Talk) -> bool:
 
 def _give_up(talk: Talk) -> None:
     talk.said.clear()
-    talk.question = None
-    case = hand_over.to_person(talk, "nothing_moved", () if talk.draft else (talk.note(),))
-    talk.say("agent.weary", case=Mark("case_number", case))
+    if talk.question and talk.question.what == "danger":
+        danger.to_person(talk, talk.question.held)
+    else:
+        talk.question = None
+        case = hand_over.to_person(talk, "nothing_moved", () if talk.draft else (talk.note(),))
+        talk.say("agent.weary", case=Mark("case_number", case))
     talk.moved = True
 
 
 def _reason_to_withhold(talk: Talk) -> Withheld:
-    """Why no answer may leave, if so; a safety text leaves even after our own STOPP."""
+    """Why no answer may leave, if so; a safety text leaves even after our own STOPP, and is not braked.
+
+    What happened elsewhere is told without a brake, but for the end of a question that a machine may answer.
+    """
     ours = talk.desk.desk.answers_on
     if talk.facts.address in ours.sms or not limits.can_be_answered(talk.facts.address, talk.facts.channel):
         return "no_return_address"
     safety = talk.delivery_class is DeliveryClass.DANGER
     if talk.facts.opted_out == "carrier" or (talk.facts.opted_out and not safety):
         return "" if any(isinstance(one, OptIn) for one in talk.effects) else "opted_out"
-    if safety or talk.facts.turns < limits.FEWEST_BRAKED or not isinstance(talk.told, Message):
+    if safety and talk.moved:
+        return ""
+    if talk.facts.turns < limits.FEWEST_BRAKED or not isinstance(talk.told, Message | DangerUnanswered):
         return ""
     counts = talk.facts.find(RecentAnswers())
     return "brake" if limits.brake(counts, moved=talk.moved) else ""

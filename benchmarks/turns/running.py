@@ -90,8 +90,8 @@ class Meter:
 def memory_mb(pid: int) -> tuple[float, float]:
     """Resident: now, and at the most so far."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    kb = {name: value.split()[0] for name, _, value in (line.partition(":") for line in lines) if value}
-    return int(kb["VmRSS"]) / 1024, int(kb["VmHWM"]) / 1024
+    kb = {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
+    return int(kb["VmRSS"][0]) / 1024, int(kb["VmHWM"][0]) / 1024
 
 
 def _await_ready(serve: "subprocess.Popen[bytes]", log: Path) -> int:

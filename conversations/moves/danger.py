@@ -31,15 +31,19 @@ def judge(talk: Talk) -> bool:
         return True
     if verdict is Verdict.ASK and not _is_asked(talk):
         ask(talk)
+        talk.moved = talk.state.handed_over is None
         return True
     return False
 
 
 def ask(talk: Talk) -> None:
-    """Ask whether there is danger now; nobody answering sends it to a person."""
+    """Ask whether there is danger now; nobody answering sends it to a person.
+
+    Asking again, or where a person has the conversation, moves nothing: machines answer every question.
+    """
     text = talk.text("danger.ask", phone=phone(talk))
     talk.ask("danger", text, options.yes_no(talk), digression=True, held=(*_held(talk), talk.note()))
-    talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
+    talk.delivery_class = DeliveryClass.DANGER
 
 
 def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -75,8 +79,13 @@ def unanswered(talk: Talk) -> None:
     if not isinstance(told, DangerUnanswered) or not frame or frame.asked.message != told.question:
         talk.reason = "moved_on"
         return
-    talk.change(frame=None)
-    hand_over.to_person(talk, "danger_unanswered", frame.held)
+    to_person(talk, frame.held)
+
+
+def to_person(talk: Talk, held: tuple[Note, ...]) -> None:
+    """Nothing that was said tells whether there is danger: a person takes it, the words on a case."""
+    talk.question = None
+    hand_over.to_person(talk, "danger_unanswered", held)
     talk.say("danger.unanswered", phone=phone(talk))
 
 

@@ -4,12 +4,10 @@ One gateway serves all tests here. What is to be sent is put into the store by t
 ring: so each test is also one of a bell that was lost.
 """
 
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,14 +15,13 @@ from sqlmodel import select
 
 from conversations.effects import DeliveryClass
 from gateway.clock import MovableClock, clock_file
-from gateway.desks import ready_desks
 from gateway.dice import RandomDice
 from gateway.secret import keys_in
 from gateway.simulator.carrier import CarrierThread, Trouble
 from storage import tables
 from storage.outgoing import Lane, put_out
 from storage.work import Store
-from tests.gateway.processes import GRID, Gateway, gateway, wait_until
+from tests.gateway.processes import GRID, Gateway, gateway, quick_desk, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -99,16 +96,6 @@ def fair_weather(outside) -> Iterator[None]:
 def phone() -> str:
     """A number of this test's own."""
     return f"+479200{next(PHONES):04}"
-
-
-def quick_desk(folder: Path) -> Path:
-    """The grid company alone, with a number that may send a hundred texts a second."""
-    folder.mkdir()
-    text = (ready_desks() / "grid.yaml").read_text(encoding="utf-8")
-    (folder / "grid.yaml").write_text(text.replace("texts_per_second: 1", "texts_per_second: 100"), encoding="utf-8")
-    for rows in ready_desks().glob("grid.*.csv"):
-        shutil.copy(rows, folder)
-    return folder
 
 
 def until_noon(now: datetime) -> timedelta:

@@ -22,7 +22,7 @@ from storage import codes, outbox, settling
 from storage.fronts import Fronts
 from storage.migrate import migrate
 from storage.set_up import set_up
-from storage.tables import Case, Conversation, Delivery, MessageRow
+from storage.tables import Alert, Case, Conversation, Delivery, MessageRow
 from storage.work import Store, Work
 from tests.conftest import Place
 from tests.stages import loaded
@@ -93,6 +93,15 @@ class Gate(StoredStage):
     def deliveries(self, number: str, **where: Any) -> list[Delivery]:
         """The deliveries to a number."""
         return self.rows(Delivery, recipient=number, **where)
+
+    def alerted(self, case: Case) -> list[str]:
+        """The numbers on call that are being told of a case, in the order of the texts."""
+        alerts = {alert.id for alert in self.rows(Alert, case_id=case.id)}
+        return [row.recipient for row in self.rows(Delivery) if row.about in alerts]
+
+    def tell(self) -> None:
+        """What waits is told, and nothing is sent."""
+        self._tell_all()
 
     def code(self, number: str) -> str:
         """The newest code to a number, sent or not."""
