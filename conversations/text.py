@@ -6,6 +6,7 @@ A case number is filled as the last lock of the turn's transaction; a one-time c
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from string import Formatter
 from typing import Literal
 
@@ -31,7 +32,7 @@ def compose(template: str, values: Mapping[str, "str | Mark | Text"]) -> Text:
     part of the syntax: they are looked up as names, and so are missing.
     """
     parts: list[Part] = []
-    for literal, name, _, _ in Formatter().parse(template):
+    for literal, name in _parsed(template):
         if literal:
             parts.append(literal)
         if name is not None:
@@ -42,7 +43,12 @@ def compose(template: str, values: Mapping[str, "str | Mark | Text"]) -> Text:
 
 def places_of(template: str) -> list[str]:
     """The names of its places. Raises ValueError for a brace without a partner."""
-    return [name for _, name, _, _ in Formatter().parse(template) if name is not None]
+    return [name for _, name in _parsed(template) if name is not None]
+
+
+@lru_cache(maxsize=2048)
+def _parsed(template: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(template))
 
 
 def joined(parts: "list[Part] | Text") -> Text:

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from itertools import product
 
+from conversations.remembered import remembered
+
 _UNSEEN = frozenset({"Cc", "Cf"})
 _SPACES = re.compile(r"\s+")
 _MARKS = str.maketrans("’‘`´ʼ–—‐‑", "'''''----")
@@ -32,6 +34,7 @@ def _kept(letter: str) -> str:
     return letter if category not in _UNSEEN or letter in "\n\t\u200d" else ""
 
 
+@remembered
 def one_line(text: str) -> str:
     """The text with every run of blanks and line breaks made one blank, none at the ends."""
     return _SPACES.sub(" ", composed(text)).strip()
@@ -42,6 +45,7 @@ def lowered(text: str) -> str:
     return one_line(text).translate(_MARKS).lower().translate(_NEIGHBOURS)
 
 
+@remembered
 def bare(text: str) -> str:
     """``lowered`` with no marks but ``'`` and ``-`` inside words: «Nei, takk!» is «nei takk».
 

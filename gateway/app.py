@@ -12,6 +12,7 @@ from gateway.doors.bearer import Bearers
 from gateway.doors.deps import Deps, TextProvider
 from gateway.doors.edge import answer_faults
 from gateway.house import House
+from storage.migrate import TooNew, is_current
 
 BODY_AT_MOST_BYTES: Final = 64 * 1024
 
@@ -28,6 +29,18 @@ def web_application(house: House, ring: Callable[[], object], warn: Callable[[],
         count=Counts(),
     )
     app = web.Application(middlewares=[answer_faults], client_max_size=BODY_AT_MOST_BYTES)
-    for routes in (ops.routes(house.store, warn), sms.routes(deps), api.routes(deps)):
+    for routes in (
+        ops.routes(house.store, warn, lambda: has_tables(house.settings.driver_url)),
+        sms.routes(deps),
+        api.routes(deps),
+    ):
         app.add_routes(routes)
     return app
+
+
+def has_tables(url: str) -> bool:
+    """Whether the tables serve this version; those of a newer one do, until its own upgrade has reached us."""
+    try:
+        return is_current(url)
+    except TooNew:
+        return True

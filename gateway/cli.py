@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PREFIX = "CASELINE_"
 WRONG_SETTINGS = 2
+STORE_AWAY = 1
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 cli.add_typer(desk_app, name="desk")
@@ -29,9 +30,31 @@ def main() -> None:
     try:
         cli()
     except Faults as faults:
-        for line in faults.lines:
-            print(f"caseline: {line}", file=sys.stderr)
-        sys.exit(WRONG_SETTINGS)
+        _end(WRONG_SETTINGS, *faults.lines)
+    except Exception as error:
+        _end_where_known(error)
+        raise
+
+
+def _end_where_known(error: Exception) -> None:
+    """What an operator must mend at the database is told in a line; all else is a bug, and goes on."""
+    from sqlalchemy.exc import InterfaceError, OperationalError
+
+    from storage.engines import NotDurable
+    from storage.migrate import TooNew
+    from storage.set_up import TakenByAnother
+
+    if isinstance(error, NotDurable | TooNew | TakenByAnother):
+        _end(WRONG_SETTINGS, str(error))
+    if isinstance(error, OperationalError | InterfaceError):
+        # Its words may have the address with its password.
+        _end(STORE_AWAY, f"the store of {PREFIX}STORE_URL cannot be reached ({type(error.orig).__name__})")
+
+
+def _end(status: int, *lines: str) -> NoReturn:
+    for line in lines:
+        print(f"caseline: {line}", file=sys.stderr)
+    sys.exit(status)
 
 
 @cli.command()

@@ -107,6 +107,8 @@ def _secret_fault(settings: Settings) -> str | None:
         settings.keys()
     except SecretFault as fault:
         return str(fault)
+    except OSError as error:
+        return f"cannot be made in the data folder: {error.strerror}"
     return None
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 
 from channels.sms.twilio import Account
@@ -14,11 +16,15 @@ from gateway.desks import Loaded
 from gateway.dice import RandomDice
 from gateway.ready import make_ready
 from gateway.settings import Settings
+from storage.engines import is_sqlite
 from storage.fronts import Fronts
 from storage.set_up import set_up
 from storage.work import Store
 
 SET_UP_TRIES: Final = 3
+NOTES: Final = "in-flight"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +44,27 @@ def opened(settings: Settings, desks: tuple[Loaded, ...]) -> Iterator[House]:
     clock = MovableClock(clock_file(settings.data_folder)) if settings.development else system_clock
     dice = RandomDice()
     account = _account(settings, desks)
-    store = Store(settings.driver_url, settings.keys(), clock)
+    store = Store(settings.driver_url, settings.keys(), clock, _notes(settings))
     try:
         yield House(settings, store, _set_up(store, desks, account, dice), dice, account)
     finally:
         store.close()
+
+
+def _notes(settings: Settings) -> Path | None:
+    """Where this host's processes note what they have in hand; None: where the store itself thinks best.
+
+    Without such notes a message that kills its process comes back for ever, but that is no reason not to start.
+    """
+    if is_sqlite(settings.store_url):
+        return None
+    folder = settings.data_folder / NOTES
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        log.warning("what is in hand cannot be noted here", folder=str(folder), error=type(error).__name__)
+        return None
+    return folder
 
 
 def _account(settings: Settings, desks: tuple[Loaded, ...]) -> Account:

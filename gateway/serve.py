@@ -30,7 +30,7 @@ BACKLOG: Final = 512
 FINISH_WITHIN_S: Final = 3.0
 CHILD_WITHIN_S: Final = 9.0
 FIRST_PAUSE_S: Final = 0.2
-LONGEST_PAUSE_S: Final = 5.0
+LONGEST_PAUSE_S: Final = 2.0
 LIVED_S: Final = 30.0
 
 log = structlog.get_logger()

@@ -91,6 +91,8 @@ def count_try(work: Work, dice: Dice, challenge: str, code: str) -> CodeCheck:
 
     `expired` stands for every challenge that is over, or was never there.
     """
+    if work.dialect == "postgresql":
+        _HOLD_TRIED.one(work, key=challenge)
     row = _COUNT.one(work, key=challenge, now=work.now, since=work.now - DAY)
     if row is None:
         return _over(work, challenge)
@@ -99,6 +101,12 @@ def count_try(work: Work, dice: Dice, challenge: str, code: str) -> CodeCheck:
         return CodeCheck("right", TRIES - tried.tries)
     _WRONG.run(work, id=dice.new_id(), tenant=tried.tenant, challenge=challenge, subject=tried.subject, at=work.now)
     return CodeCheck("wrong", TRIES - tried.tries)
+
+
+def hold_subject(work: Work, address: str) -> None:
+    """Let who else counts this address's codes wait: it may ask in several conversations at once."""
+    if work.dialect == "postgresql":
+        _HOLD.one(work, key=address)
 
 
 def use_up(work: Work, challenge: str) -> None:
@@ -166,6 +174,7 @@ def _mac(keys: Keys, key: str, challenge: str, purpose: str, subject: Subject, a
     return keys.mac(key, "otp1", challenge, purpose, subject.address, subject.destination, about or "", code)
 
 
+_A = metadata.tables["address"]
 _C = metadata.tables["challenge"]
 _S = metadata.tables["code_sent"]
 _W = metadata.tables["wrong_try"]
@@ -208,6 +217,13 @@ _NEXT_ALONE = Statement(
         expires_at=bindparam("until"),
         sent=_C.c.sent + 1,
     )
+)
+# A statement of its own: one that waits counts as it was before. Rows that refer to the address may be inserted.
+_HOLD = Statement(select(_A.c.id).where(_A.c.id == bindparam("key")).with_for_update(key_share=True))
+_HOLD_TRIED = Statement(
+    select(_A.c.id)
+    .where(_A.c.id == select(_C.c.subject).where(_IS_IT).scalar_subquery())
+    .with_for_update(key_share=True)
 )
 _SENT = Statement(insert(_S).inline(), "id", "tenant", "challenge", "destination", "block", "at")
 _WRONG = Statement(insert(_W).inline(), "id", "tenant", "challenge", "subject", "at")

@@ -29,7 +29,7 @@ from conversations.facts import (
     ReportedCase,
     ReportedCases,
 )
-from storage.codes import block
+from storage.codes import block, hold_subject
 from storage.fronts import ReadyFront
 from storage.scene import Held
 from storage.statements import Statement
@@ -105,6 +105,7 @@ def _open_alerts(asker: Asker, query: OpenAlerts) -> tuple[OpenAlert, ...]:
 
 def _codes_sent(asker: Asker, query: CodesSent) -> CodeCounts:
     work, held = asker.work, asker.held
+    hold_subject(work, held.address)
     row = _CODES.one(
         work,
         of=asker.front.tenant,

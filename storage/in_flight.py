@@ -4,7 +4,8 @@ Each process has a small file in one folder. The first bytes of it are mapped in
 of the job that runs at the moment: they are there after the process was killed, and cost no system call
 while it lives. Behind them stands, as one line of JSON, how many deaths each suspected key has seen.
 The owner holds a lock on its file; a file whose lock is free has lost its owner, and the next start takes
-over what it says. Nothing here is synced: after a power cut nobody is to blame.
+over what it says. A start also learns which deaths those remember that live: the same message may kill now
+the one, now the other. Nothing here is synced: after a power cut nobody is to blame.
 """
 
 import fcntl
@@ -38,8 +39,11 @@ class InFlight:
         os.pwrite(self._file, bytes(RUNNING_BYTES), 0)
         self._running = mmap.mmap(self._file, RUNNING_BYTES)
         hidden.rename(self._path)
-        for orphan in sorted(folder.glob("*.flight")):
-            self._adopt(orphan)
+        files = sorted(folder.glob("*.flight"))
+        for file in files:
+            self._learn(file)
+        for file in files:
+            self._adopt(file)
 
     def deaths(self, key: str) -> int:
         """How many times a process died while it had this key in hand."""
@@ -75,16 +79,26 @@ class InFlight:
     ) -> None:
         self.close()
 
+    def _learn(self, file: Path) -> None:
+        """What its owner, dead or alive, knows of deaths."""
+        try:
+            _, deaths = _read(file.read_bytes())
+        except FileNotFoundError:
+            return
+        for key, count in deaths.items():
+            self._deaths[key] = max(count, self._deaths.get(key, 0))
+        if deaths:
+            self._keep()
+
     def _adopt(self, orphan: Path) -> None:
+        """Take over the file of an owner that has died, with what it had in hand then."""
         try:
             file = os.open(orphan, os.O_RDWR)
         except FileNotFoundError:
             return
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            running, deaths = _read(file)
-            for key, count in deaths.items():
-                self._deaths[key] = max(count, self._deaths.get(key, 0))
+            running, _ = _read(os.pread(file, MOST_BYTES, 0))
             if running:
                 self._deaths[running] = self._deaths.get(running, 0) + 1
             self._keep()
@@ -102,12 +116,11 @@ class InFlight:
         os.ftruncate(self._file, RUNNING_BYTES + len(line))
 
 
-def _read(file: int) -> tuple[str, dict[str, int]]:
+def _read(content: bytes) -> tuple[str, dict[str, int]]:
     """The running key, empty where there was none, and the deaths of suspected keys.
 
     What we did not write, or not to its end, suspects nobody.
     """
-    content = os.pread(file, MOST_BYTES, 0)
     length = int.from_bytes(content[:2], "big")
     line = content[RUNNING_BYTES:].partition(b"\n")[0]
     try:

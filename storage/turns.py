@@ -1,6 +1,7 @@
 """A turn's hot statements: the conversation found and locked, the message recorded, the outcome written back.
 
-Lock order, the same everywhere: the conversation; its challenge; cases by id; counters; nothing else.
+Lock order, the same everywhere: the conversation; its address, where codes or tries are counted; its challenge;
+cases by id; counters; nothing else.
 """
 
 from collections.abc import Mapping

@@ -10,6 +10,7 @@ from functools import lru_cache
 from itertools import chain
 
 from conversations.danger_syntax import fold, parts_of
+from conversations.remembered import remembered
 
 LONGEST = 2_000
 """Characters of a text that are read."""
@@ -34,6 +35,7 @@ class _Phrase:
     needs: frozenset[str]
 
 
+@remembered
 def sentences_of(text: str) -> Sentences:
     """The words of a text as they are compared, sentence by sentence: once for all phrases."""
     sentences: list[list[str]] = [[]]

@@ -55,20 +55,22 @@ def send(talk: Talk) -> None:
         talk.say("send.nothing")
         return
     talk.moved = True
-    draft, form = talk.draft, talk.form
+    draft = talk.draft
     missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
     if missing and not draft.case:
         talk.say("send.missing", field=talk.own_words(missing[0].label))
         return
-    case = draft.case or talk.dice.new_id()
-    sent = talk.desk.desk.statuses[1].id
-    if draft.case:
-        talk.do(ChangeStatus(case, sent))
-    else:
-        talk.do(OpenCase(case, form.id, form.series or "", sent, form.urgency, draft.id))
-        collect.write(talk, case, draft)
-        talk.change(cases=(*talk.state.cases, case))
-    _sent(talk, case)
+    _sent(talk, _filed(talk))
+
+
+def file_as_it_stands(talk: Talk) -> None:
+    """Nobody can be asked any more: what was written becomes a case, unless its form is for proved numbers."""
+    draft = talk.draft
+    if not draft or draft.case or not (draft.answers or draft.notes):
+        return
+    if talk.form.identity != "before" or talk.is_trusted:
+        _filed(talk)
+        _leave(talk, "sent")
 
 
 def drop(talk: Talk) -> None:
@@ -154,6 +156,19 @@ def _read_back(talk: Talk, field: FormField) -> str:
     """A value says what it is about, but for a yes or a no."""
     value = collect.shown(talk, field, talk.active_draft.answers[field.id])
     return f"{talk.own_words(field.label)}: {value.lower()}" if field.kind == "yes_no" else value
+
+
+def _filed(talk: Talk) -> str:
+    """The draft's case is sent, and opened where it was not."""
+    draft, form, sent = talk.active_draft, talk.form, talk.desk.desk.statuses[1].id
+    if draft.case:
+        talk.do(ChangeStatus(draft.case, sent))
+        return draft.case
+    case = talk.dice.new_id()
+    talk.do(OpenCase(case, form.id, form.series or "", sent, form.urgency, draft.id))
+    collect.write(talk, case, draft)
+    talk.change(cases=(*talk.state.cases, case))
+    return case
 
 
 def _sent(talk: Talk, case: str) -> None:

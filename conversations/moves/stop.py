@@ -4,6 +4,7 @@ After the carrier's word nothing is sent; after our own only a safety text; a re
 """
 
 from conversations.effects import OptIn, OptOut
+from conversations.moves import review
 from conversations.talk import Talk
 from conversations.words import carrier_word
 
@@ -16,6 +17,7 @@ def stop_or_start(talk: Talk) -> bool:
     if act == "stop":
         by_carrier = reported == "stop" or (word is not None and word.by == "carrier")
         talk.do(OptOut("carrier" if by_carrier else "local"))
+        review.file_as_it_stands(talk)
         talk.disposition, talk.moved = "opt_out", True
         return True
     if act == "start" and talk.facts.opted_out:

@@ -71,10 +71,13 @@ def revoke(token_id: Annotated[str, typer.Argument(metavar="ID", help="As `gatew
 @contextmanager
 def _store() -> "Iterator[Store]":
     from gateway.clock import system_clock
-    from gateway.config import load
+    from gateway.config import Faults, load
+    from storage.migrate import is_current
     from storage.work import Store
 
     settings = load()
+    if not is_current(settings.driver_url):
+        raise Faults(["the database's tables are not of this version: run `gateway migrate`"])
     store = Store(settings.driver_url, settings.keys(), system_clock)
     try:
         yield store

@@ -23,6 +23,7 @@ from storage.work import Store, Work
 ASKED_AGAIN_S: Final = 1.0
 ANSWERS_WITHIN_S: Final = 2.0
 URGENT_WAITS_AT_MOST: Final = timedelta(seconds=60)
+TABLES_AGAIN_S: Final = 30.0
 PROBE: Final = "readyz"
 
 log = structlog.get_logger()
@@ -38,9 +39,9 @@ class Condition:
     oldest_urgent_due_s: float | None = None
 
 
-def routes(store: Store, warn: Callable[[], str | None]) -> list[web.RouteDef]:
-    """`warn` says what is wrong with the bell or the child, None: nothing."""
-    ready = _Ready(store, warn)
+def routes(store: Store, warn: Callable[[], str | None], has_tables: Callable[[], bool]) -> list[web.RouteDef]:
+    """`warn` says what is wrong with the bell or the child, None: nothing. `has_tables`: of this version."""
+    ready = _Ready(store, warn, has_tables)
     return [web.get("/healthz", _alive), web.get("/readyz", ready.answer)]
 
 
@@ -49,8 +50,9 @@ async def _alive(_request: web.Request) -> web.Response:
 
 
 class _Ready:
-    def __init__(self, store: Store, warn: Callable[[], str | None]) -> None:
-        self._store, self._warn = store, warn
+    def __init__(self, store: Store, warn: Callable[[], str | None], has_tables: Callable[[], bool]) -> None:
+        self._store, self._warn, self._has_tables = store, warn, has_tables
+        self._tables_until = float("-inf")
         self._asking = asyncio.Lock()
         self._asked_at = float("-inf")
         self._known = Condition()
@@ -67,6 +69,8 @@ class _Ready:
     async def _look(self) -> Condition:
         try:
             async with asyncio.timeout(ANSWERS_WITHIN_S):
+                if not await asyncio.to_thread(self._tables):
+                    return Condition(("the tables are not of this version: run `gateway migrate`",))
                 await self._store.write_async(_probe)
                 return await asyncio.to_thread(self._read)
         except TimeoutError:
@@ -74,6 +78,12 @@ class _Ready:
         except Exception as error:
             log.warning("the store takes nothing", exc_info=error)
             return Condition((f"the store takes nothing ({type(error).__name__})",))
+
+    def _tables(self) -> bool:
+        """Looked at every half minute while they are there: it opens a connection of its own."""
+        if time.monotonic() > self._tables_until and self._has_tables():
+            self._tables_until = time.monotonic() + TABLES_AGAIN_S
+        return time.monotonic() <= self._tables_until
 
     def _read(self) -> Condition:
         now = self._store.now()

@@ -8,7 +8,7 @@ from channels.contract import Sender
 from gateway.house import House
 from gateway.jobs.alerts import escalate_alerts
 from gateway.jobs.delivery import Sending
-from gateway.jobs.lookups import Fetch, Lookups, find_doubtful
+from gateway.jobs.lookups import Fetch, Lookups, find_doubtful, find_unheard
 from gateway.jobs.sweep import Job
 from gateway.jobs.timers import Timers
 from gateway.status_links import status_link
@@ -67,5 +67,6 @@ def jobs(house: House, senders: Senders, sending: Sending, ring: Callable[[], ob
         Job("due", 1.0, ring_what_is_due, alone=False),
         Job("doubtful", 2.0, lambda: find_doubtful(lookups), apart=True),
         Job("fetch", 300.0, Fetch(lookups), apart=True),
+        Job("unheard", 1800.0, lambda: find_unheard(lookups), apart=True),
         Job("receipts", 3600.0, lambda: store.write(forget_receipts).result()),
     ]

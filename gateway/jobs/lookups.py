@@ -21,6 +21,7 @@ from storage.fronts import Fronts
 from storage.keys import CannotOpen
 from storage.parts import composed
 from storage.tables import metadata
+from storage.unheard import hear, unheard
 from storage.unknown import Doubtful, Found, OnList, Sought, compare, doubtful, look_again
 from storage.work import Store
 
@@ -81,6 +82,21 @@ def _sought(store: Store, rows: Iterable[Doubtful]) -> Iterator[Sought]:
 
 def _on_list(listed: Listed) -> OnList:
     return OnList(listed.provider_id, listed.sender, listed.text, FOUND[listed.state])
+
+
+def find_unheard(lookups: Lookups) -> None:
+    """Ask what became of texts that the provider took and never reported."""
+    store, dice = lookups.store, lookups.dice
+    for _, group in groupby(store.write(unheard).result(), key=lambda row: (row.account, row.recipient)):
+        rows = list(group)
+        waited = store.now() - rows[0].claimed_at
+        try:
+            listed = lookups.senders[rows[0].account].list_sent(rows[0].recipient, system_clock() - waited - SKEW)
+        except (SendError, KeyError) as error:
+            log.warning("the provider's list of what it took is not to be had", error=type(error).__name__)
+            return
+        seen = [_on_list(one) for one in listed]
+        store.write(lambda work, rows=rows, seen=seen: hear(work, dice, rows, seen)).result()  # type: ignore[misc]
 
 
 class Fetch:

@@ -90,7 +90,7 @@ class Sweep:
             for job in self._jobs:
                 if self._stopping.is_set():
                     return
-                if self._is_due(job, rung) and (self._holds or not job.alone):
+                if (self._holds or not job.alone) and self._is_due(job, rung):
                     self._do(job)
 
     def _wait(self) -> tuple[bool, bool]:

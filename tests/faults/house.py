@@ -20,8 +20,10 @@ from datetime import timedelta
 from pathlib import Path
 from socket import socket
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from sqlalchemy import NullPool, create_engine, make_url, text
+from twilio.request_validator import RequestValidator
 
 from gateway.clock import MovableClock, clock_file
 from gateway.desks import ready_desks
@@ -35,6 +37,7 @@ PUBLIC_URL: Final = "https://sms.example.no"
 GATEWAY: Final = (sys.executable, "-m", "gateway")
 READY_WITHIN_S: Final = 60.0
 ENDS_WITHIN_S: Final = 10.0
+ANSWERS_WITHIN_S: Final = 15.0
 TEXTS_PER_SECOND: Final = 200
 
 
@@ -121,7 +124,7 @@ class House:
 
     def __init__(self, folder: Path, carrier: CarrierThread, settings: Mapping[str, str]) -> None:
         self.folder, self.carrier = folder, carrier
-        self.port = free_port()
+        self.port, self.other_port = free_port(), free_port()
         self.secret = secrets.token_hex(32)
         self.settings = {
             "CASELINE_DEVELOPMENT": "1",
@@ -196,14 +199,7 @@ class House:
 
     def rows(self, query: str, **values: Any) -> list[Any]:
         """What stands in the database now."""
-        url = make_url(self.store_url)
-        if self.is_sqlite:
-            url = make_url(f"sqlite:///file:{self.database}?mode=ro&uri=true")
-        else:
-            url = url.set(drivername="postgresql+psycopg")
-        engine = create_engine(url, poolclass=NullPool)
-        with engine.connect() as connection:
-            return list(connection.execute(text(query), values))
+        return rows(self.store_url, query, **values)
 
     def one(self, query: str, **values: Any) -> Any:
         """The one value of the one row."""
@@ -238,6 +234,32 @@ class House:
         found = {state for (state,) in self.rows("SELECT DISTINCT state FROM delivery")}
         return bool(found & set(states))
 
+    def post(self, sender: str, body: str, sid: str = "", to: Process | None = None, **changes: str) -> tuple[int, str]:
+        """A text as the provider posts it, signed, to the house's own port or another process; the answer."""
+        form = {
+            "MessageSid": sid or f"SM{secrets.token_hex(16)}",
+            "AccountSid": self.settings["TWILIO_ACCOUNT_SID"],
+            "From": sender,
+            "To": GRID,
+            "Body": body,
+            "NumSegments": "1",
+            "NumMedia": "0",
+        } | changes
+        return self.post_form("/sms/twilio", form, to)
+
+    def post_form(self, path: str, form: Mapping[str, str], to: Process | None = None) -> tuple[int, str]:
+        """Any form, signed by the vendor's own code."""
+        signer = RequestValidator(self.settings["TWILIO_AUTH_TOKEN"])
+        signature = signer.compute_signature(PUBLIC_URL + path, dict(form))
+        return self.post_raw(path, urlencode(form).encode(), signature, to)
+
+    def post_raw(self, path: str, body: bytes, signature: str = "", to: Process | None = None) -> tuple[int, str]:
+        """Any body with any signature."""
+        request = urllib.request.Request((to.url if to else self.url) + path, body)
+        request.add_header("Content-Type", "application/x-www-form-urlencoded")
+        request.add_header("X-Twilio-Signature", signature)
+        return answered(request)
+
     def close(self) -> None:
         """End what was started."""
         for process in self.processes:
@@ -259,6 +281,16 @@ def house(folder: Path, **settings: str) -> Iterator[House]:
             yield found
         finally:
             found.close()
+
+
+def rows(store_url: str, query: str, **values: Any) -> list[Any]:
+    """What stands in any database now."""
+    url = make_url(store_url)
+    if url.get_backend_name() == "sqlite":
+        url = make_url(f"sqlite:///file:{url.database}?mode=ro&uri=true")
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        return list(connection.execute(text(query), values))
 
 
 def free_port() -> int:
@@ -290,14 +322,19 @@ def wait_until(is_so: Callable[[], object], what: str, within_s: float = 20.0, w
         time.sleep(0.02)
 
 
-def get(url: str, token: str = "", body: object = None, within_s: float = 15.0) -> tuple[int, str]:
+def get(url: str, token: str = "", body: object = None) -> tuple[int, str]:
     """The status and the text; 0 where nobody answers. With a body: posted as JSON."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json"} if data else {})
     if token:
         request.add_header("Authorization", f"Bearer {token}")
+    return answered(request)
+
+
+def answered(request: urllib.request.Request) -> tuple[int, str]:
+    """The status and the text of any answer; 0 where there is none."""
     try:
-        with urllib.request.urlopen(request, timeout=within_s) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWERS_WITHIN_S) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

@@ -1,5 +1,6 @@
 """A message that kills whoever reads it is parked; one whose turn raises goes to a person; all others go on."""
 
+import secrets
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -37,15 +38,27 @@ def dispositions(running: House) -> dict[str, tuple[str, str]]:
     return {number: (disposition, reason) for number, disposition, reason in running.rows(query)}
 
 
+def insist(running: House, number: str, words: str) -> None:
+    """Deliver one text again and again until it is acknowledged, as an operator may have the carrier do."""
+    sid = f"SM{secrets.token_hex(16)}"
+    while running.carrier.text(number, GRID, words, sid=sid).status != 200:
+        time.sleep(0.1)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("store", ["sqlite", "postgres"])
-def test_t74_a_message_that_kills_is_parked_after_two_deaths_and_all_others_go_on(tmp_path, store, request):
+@pytest.mark.parametrize("store, comes", [("sqlite", "again and again"), ("postgres", "once, and is fetched then")])
+def test_t74_a_message_that_kills_is_parked_after_two_deaths_and_all_others_go_on(tmp_path, store, comes, request):
     settings = {"CASELINE_STORE_URL": request.getfixturevalue("postgres_url")} if store == "postgres" else {}
+    poison, words = "+4790000001", f"strømmen er borte {KILLS}"
     others = [f"+4790000{n:03d}" for n in range(100, 120)]
     with house(tmp_path, **settings) as running, ThreadPoolExecutor(len(others) + 1) as phones:
         supervisor = Supervisor(running)
-        poison = phones.submit(running.carrier.text, "+4790000001", GRID, f"strømmen er borte {KILLS}")
-        said = [phones.submit(running.carrier.text, one, GRID, f"strømmen er borte, {one[-3:]}") for one in others]
+        if comes == "again and again":
+            phones.submit(insist, running, poison, words)
+        else:
+            phones.submit(running.carrier.text, poison, GRID, words)
+        for one in others:
+            phones.submit(insist, running, one, f"strømmen er borte, {one[-3:]}")
 
         def all_is_stored() -> bool:
             supervisor.look()
@@ -53,27 +66,24 @@ def test_t74_a_message_that_kills_is_parked_after_two_deaths_and_all_others_go_o
 
         wait_until(all_is_stored, "all messages are stored", 60, running.last_words)
         running.await_ready(supervisor.serving)
-        wait_until(lambda: copies(running, "+4790000001"), "an answer to the poisonous message")
+        wait_until(lambda: copies(running, poison), "an answer to the poisonous message")
         running.end_doubts()
         running.await_quiet()
 
-        assert {one.result().status for one in said} <= {200, 0}
         became = dispositions(running)
-        assert became.pop("+4790000001") == ("to_person", "killed_twice")
+        assert became.pop(poison) == ("to_person", "killed_twice")
         assert set(became.values()) == {("turn", None)}
-        assert len(running.rows("SELECT id FROM message WHERE direction = 'in' AND reason = 'killed_twice'")) == 1
-        [(answer, times)] = copies(running, "+4790000001").items()
+        [(answer, times)] = copies(running, poison).items()
         assert (answer.startswith(SORRY), times) == (True, 1)
         for one in others:
             assert list(copies(running, one).values()) == [1], one
         deaths_of_work = len(running.said("the child that sends has died, and is started again"))
+        # Three where it came to both at the same moment.
         assert DEATHS <= supervisor.deaths + deaths_of_work <= DEATHS + 1
-        assert poison.result().status in (200, 0)
 
         # The same message once more is the same message, and kills nobody.
         sid = running.one("SELECT provider_id FROM message WHERE reason = 'killed_twice'")
-        posted = running.carrier.text("+4790000001", GRID, f"strømmen er borte {KILLS}", sid=sid)
-        assert posted.status == 200
+        assert running.carrier.text(poison, GRID, words, sid=sid).status == 200
         assert supervisor.serving.stop() == 0
         check_store(running)
 
@@ -84,20 +94,20 @@ def test_a_turn_that_raises_goes_to_a_person_with_one_sentence_and_danger_is_ale
         serving = running.serve(launcher=POISONED)
         assert running.carrier.text(plain, GRID, f"Regningen er feil {RAISES}").status == 200
         assert running.carrier.text(danger, GRID, f"Linja henger lavt over veien {RAISES}").status == 200
-        assert running.carrier.text(plain, GRID, "strømmen er borte").status == 200
-        running.carrier.wait_for(to=plain, at_least=2)
+        running.carrier.wait_for(to=plain)
+        assert running.carrier.text(plain, GRID, "Er det noen der?").status == 200
         running.carrier.wait_for(to=danger)
         [alert] = running.carrier.wait_for(to=DUTY[0])
         time.sleep(0.5)
 
-        sorry, after = [message.body for message in running.carrier.messages(to=plain)]
-        assert sorry.startswith(SORRY)
-        assert not after.startswith(SORRY), "the conversation goes on"
+        [sorry] = [message.body for message in running.carrier.messages(to=plain)]
+        assert sorry.startswith(SORRY), "one sentence, and then the person who has it now answers"
         [safety] = [message.body for message in running.carrier.messages(to=danger)]
         assert "Hold minst 20 m" in safety
         assert "Linja henger lavt" in alert.body
-        reasons = running.rows("SELECT disposition, reason FROM message WHERE direction = 'in' ORDER BY at, id")
-        assert [tuple(row) for row in reasons] == [("to_person", "turn_raised")] * 2 + [("turn", None)]
+        query = "SELECT disposition, reason FROM message WHERE direction = 'in' ORDER BY at, id"
+        raised, handed_over = ("to_person", "turn_raised"), ("to_person", "handed_over")
+        assert [tuple(row) for row in running.rows(query)] == [raised, raised, handed_over]
         assert running.said("a turn raised")[0]["error"] == "RuntimeError"
         assert RAISES not in running.log()
         assert serving.stop() == 0

@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from conversations.effects import AddComment, DeliveryClass, Say, SetTimer, Turn
+from conversations.effects import DeliveryClass, HandOver, Say, SetTimer, Turn
 from conversations.facts import Holders, Needs, Query, RecentAnswers
-from conversations.inputs import Actor, DangerUnanswered, GivenBack
+from conversations.inputs import DangerUnanswered, GivenBack
 from conversations.state import State, thaw
 from gateway.jobs import intake
 from storage.codes import open_code
+from storage.fronts import Fronts
 from storage.tables import (
     Address,
     AddressHolder,
@@ -121,7 +123,8 @@ def test_forty_concurrent_copies_are_one_turn(grid, stores):
     inbound = grid.inbound("hei")
     with several(grid, stores) as places:
         jobs = [
-            lambda place=places[n % stores]: intake.receive(*place, inbound, grid.dice, core=ECHO) for n in range(40)
+            lambda place=places[n % stores]: intake.receive(place[0], place[1], inbound, grid.dice, core=ECHO)
+            for n in range(40)
         ]
         received = at_once(jobs)
     assert sorted(each.disposition for each in received) == ["duplicate"] * 39 + ["turn"]
@@ -136,7 +139,8 @@ def test_twenty_messages_from_eight_threads_equal_a_serial_run(grid, stores):
     with several(grid, stores) as places:
         jobs = [
             lambda n=n: [
-                intake.receive(*places[n % stores], grid.inbound(text), grid.dice, core=ECHO) for text in texts[n::8]
+                intake.receive(places[n % stores][0], places[n % stores][1], grid.inbound(text), grid.dice, core=ECHO)
+                for text in texts[n::8]
             ]
             for n in range(8)
         ]
@@ -150,22 +154,21 @@ def test_twenty_messages_from_eight_threads_equal_a_serial_run(grid, stores):
 
 
 def test_two_senders_in_two_processes_do_not_block_each_other_for_ever(grid):
-    # Turns that comment on one another's cases lock them in one order, whatever order they name them in.
+    # Turns that change one another's cases lock them in one order, whatever order they name them in.
     grid.receive(DANGER, EVA)
     grid.receive(DANGER, OLA)
     cases = [row.id for row in grid.rows(Case)]
 
     def crossing(desk, state, draft, told, facts, now, dice):
         order = cases if facts.address == EVA else cases[::-1]
-        actor = Actor("customer", facts.address, "wrote")
-        comments = tuple(AddComment(dice.new_id(), case, told.id, actor) for case in order)
-        return Turn(state, draft, comments)
+        return Turn(state, draft, tuple(HandOver(case, "crossing") for case in order))
 
     core = intake.Core(crossing, crossing)
     with several(grid, 2) as places:
         jobs = [
             lambda place=places[n % 2], n=n: [
-                intake.receive(*place, grid.inbound("nytt", (EVA, OLA)[n % 2]), grid.dice, core=core) for _ in range(20)
+                intake.receive(place[0], place[1], grid.inbound("nytt", (EVA, OLA)[n % 2]), grid.dice, core=core)
+                for _ in range(20)
             ]
             for n in range(2)
         ]

@@ -35,6 +35,14 @@ def store(sqlite, tmp_path, monkeypatch):
     sqlite.drop(url)
 
 
+def test_without_tables_the_command_says_what_to_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CASELINE_DEVELOPMENT", "1")
+    result = CliRunner().invoke(token_app, ["list"])
+    assert isinstance(result.exception, config.Faults)
+    assert "gateway migrate" in result.exception.lines[0]
+
+
 def gateway_token(*words):
     result = CliRunner().invoke(token_app, list(words))
     return result.exit_code, result.stdout, result.stderr

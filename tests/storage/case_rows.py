@@ -16,9 +16,9 @@ from gateway.clock import system_clock
 from gateway.desks import load
 from gateway.dice import RandomDice
 from gateway.ready import make_ready
-from storage.engines import writing_engine
 from storage.fronts import Fronts, ReadyFront
 from storage.keys import Key, Keys
+from storage.migrate import migrate
 from storage.scope import Scope
 from storage.tables import (
     Address,
@@ -37,7 +37,6 @@ from storage.tables import (
     MessageRow,
     Sender,
     Tenant,
-    metadata,
 )
 from storage.work import Store, Work
 
@@ -61,9 +60,7 @@ def opened_store(place: Any) -> Iterator[Store]:
 
 def create_tables(url: str) -> None:
     """Make the tables in an empty database."""
-    engine = writing_engine(url)
-    metadata.create_all(engine)
-    engine.dispose()
+    migrate(url)
 
 
 @cache

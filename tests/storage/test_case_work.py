@@ -8,12 +8,14 @@ import pytest
 from sqlmodel import select
 
 from conversations.inputs import HAPPENED, Commented, StatusChanged
+from gateway.clock import system_clock
 from storage import case_work
 from storage.alert_work import acknowledge
 from storage.case_views import Absent, Named, whole_case
 from storage.case_work import Moved, NewComment, NewStatus, NoSuchStatus, UsedForAnother
 from storage.tables import Audit, Case, Comment, Delivery, MessageRow, PendingInput
-from tests.storage.case_rows import DICE, ON_CALL, Rows, opened_store
+from storage.work import Store
+from tests.storage.case_rows import DICE, KEYS, ON_CALL, Rows, create_tables, opened_store
 
 
 @pytest.fixture
@@ -250,3 +252,21 @@ def test_closing_a_case_acknowledges_its_alerts(rows):
 
 def acknowledged(rows, alert, scope=None):
     return rows.store.write(lambda work: acknowledge(work, scope or rows.scope(), DICE, rows.fronts(), alert)).result()
+
+
+def test_the_same_key_in_two_processes_makes_one_comment(store_place):
+    url = store_place.create(create_tables)
+    stores = [Store(url, KEYS, system_clock) for _ in range(2)]
+    try:
+        rows = Rows(stores[0]).begin()
+        cases = [rows.case() for _ in range(12)]
+        for number, case in enumerate(cases):
+            beside = [replace(rows, store=store) for store in stores]
+            with ThreadPoolExecutor(2) as threads:
+                made = list(threads.map(lambda each: comment(each, case, key=f"key {number}").id, beside))  # noqa: B023
+            assert made[0] == made[1]
+        assert len(every(rows, Comment)) == len(told(rows)) == len(cases)
+    finally:
+        for store in stores:
+            store.close()
+        store_place.drop(url)

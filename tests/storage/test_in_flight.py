@@ -78,6 +78,14 @@ def test_what_a_living_process_has_in_hand_is_left_to_it(tmp_path):
         assert len(list(tmp_path.iterdir())) == 1
 
 
+def test_deaths_of_several_processes_are_one_sum_although_one_of_them_lives(tmp_path):
+    die_with(tmp_path, "a")
+    with InFlight(tmp_path):
+        die_with(tmp_path, "a")
+        with InFlight(tmp_path) as third:
+            assert third.deaths("a") == 2
+
+
 @pytest.mark.parametrize("key", ["æøå 😀", "x" * 10_000])
 def test_a_key_may_be_any_text(tmp_path, key):
     die_with(tmp_path, key)

@@ -1,9 +1,10 @@
 """A gateway with three numbers on a real store, and short ways to text it and to see what it wrote down."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlmodel import SQLModel, select
 
 from channels.contract import Failure, Inbound, SendError
 from channels.storable import storable
+from conversations.desk.ready import ReadyDesk
 from conversations.effects import DeliveryClass
 from gateway.desks import Loaded
 from gateway.dice import RandomDice
@@ -82,6 +84,10 @@ class Gate(StoredStage):
         conversations = {row.id for row in self.rows(Conversation, their_address=number)}
         return [case for case in self.rows(Case) if case.conversation in conversations]
 
+    def rows_of(self, number: str) -> list[Conversation]:
+        """The conversations with a number."""
+        return self.rows(Conversation, their_address=number)
+
     def taken(self, number: str) -> list[MessageRow]:
         """What came in from a number."""
         return self.rows(MessageRow, their_address=number, direction="in")
@@ -150,7 +156,7 @@ def wrong(code: str, by: int = 1) -> str:
     return f"{(int(code) + by) % 10 ** len(code):0{len(code)}}"
 
 
-def without_digits(texts: list[str]) -> list[str]:
+def without_digits(texts: Iterable[str]) -> list[str]:
     """Texts to compare: codes and times left out."""
     return [re.sub(r"[0-9]{2}:[0-9]{2}|[0-9]{6}", "#", text) for text in texts]
 
@@ -167,12 +173,19 @@ def opened_gate(place: Place, desk: str = "grid", ours: tuple[str, ...] = OURS, 
     url = place.create(migrate)
     store = Store(url, KEYS, clock)
     try:
-        yield Gate(url, store, set_up(store, [source], {"sms": ACCOUNT}, make_ready, RandomDice()), clock)
+        fronts = set_up(store, [source], {"sms": ACCOUNT}, lambda _, version: _ready(desk, ours, version), RandomDice())
+        yield Gate(url, store, fronts, clock)
     finally:
         store.close()
         place.drop(url)
 
 
+@cache
+def _ready(desk: str, ours: tuple[str, ...], version: int) -> ReadyDesk:
+    return make_ready(_fast(desk, ours).desk, version)
+
+
+@cache
 def _fast(desk: str, ours: tuple[str, ...]) -> Loaded:
     """A ready desk on these numbers, which sends so fast that time stands still meanwhile."""
     found = loaded(desk)

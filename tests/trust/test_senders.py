@@ -72,7 +72,7 @@ NOBODY = ["Posten", "VIPPS", "12345", "1881", "", " ", "anonymous", "unknown", "
 
 @pytest.mark.parametrize("sender", NOBODY, ids=repr)
 def test_t14_who_cannot_be_answered_is_heard_and_gets_nothing(gate, sender):
-    said = ["hei", "status", "kode", "strømmen er borte", "START", "meny", "1", "menneske", "", "123456"]
+    said = ["hei", "status", "kode", "strømmen er borte", "START", "meny", "2", "menneske", "", "123456"]
     for body in said:
         gate.put(sender, body)
     gate.settle()
@@ -84,7 +84,7 @@ def test_t14_who_cannot_be_answered_is_heard_and_gets_nothing(gate, sender):
 
 @pytest.mark.parametrize("sender", [*NOBODY, *OURS], ids=repr)
 def test_t14_t15_danger_from_who_cannot_be_answered_is_filed_and_alerted(gate, sender):
-    gate.put(sender, DANGER)
+    gate.put(sender, DANGER, OURS[1])
     case = gate.cases(sender)[-1]
     assert (case.form, case.status) == ("danger", "reported")
     assert gate.alerted(case) == [DUTY[0]]
@@ -101,9 +101,10 @@ def test_t14_what_a_caseworker_writes_to_who_cannot_be_answered_is_withheld(gate
 
 @pytest.mark.parametrize("ours", OURS)
 def test_t15_our_own_number_gets_no_answer(gate, ours):
+    before = len(gate.taken(ours))
     for body in ("hei", "kode", "meny", "status"):
         assert gate.say(ours, body) == []
-    assert len(gate.taken(ours)) == 4
+    assert len(gate.taken(ours)) == before + 4
     assert gate.rows(Challenge, destination=ours) == []
 
 
@@ -123,8 +124,8 @@ def test_t15_two_gateways_that_text_each_other_fall_silent(store_place, peer, be
                 break
         else:
             pytest.fail("they never fell silent")
-        assert_few(one.answers(two.number))
-        assert_few(two.answers(one.number))
+        assert_few(one.answers(two.number), most=5)
+        assert_few(two.answers(one.number), most=5)
         assert len(one.taken(two.number)) == len(two.answers(one.number)) > 0
 
 
@@ -133,24 +134,25 @@ def spoken(gate, other):
     return gate.news(other.number)
 
 
-def assert_few(answers):
+def assert_few(answers, most):
     idle = [row.at for row in answers if not row.moved]
     assert most_within(idle, QUARTER) <= 5
     assert most_within(idle, DAY) <= 20
-    assert most_within([row.at for row in answers], QUARTER) <= 10
+    assert most_within([row.at for row in answers], QUARTER) <= most
 
 
 AUTORESPONDERS = {
-    "nothing moves": ("Autosvar: jeg er på ferie",),
-    "an empty text": ("",),
-    "nothing, then thanks": ("avbryt", "takk"),
-    "perhaps a danger": ("det gnistret i går",),
-    "perhaps a danger, then nothing": ("det gnistret i går", *["Autosvar: jeg er på ferie"] * 50),
+    "nothing moves": (("Autosvar: jeg er på ferie",), 5),
+    "an empty text": (("",), 5),
+    "nothing, then thanks": (("avbryt", "takk"), 40),
+    "perhaps a danger": (("det gnistret i går",), 7),
+    "perhaps a danger, then nothing": (("det gnistret i går", *["Autosvar: jeg er på ferie"] * 50), 5),
+    "a danger": ((DANGER,), 40),
 }
 
 
-@pytest.mark.parametrize("answers", AUTORESPONDERS.values(), ids=AUTORESPONDERS)
-def test_t15_a_machine_that_answers_everything_is_answered_no_more(gate, answers):
+@pytest.mark.parametrize(("answers", "most"), AUTORESPONDERS.values(), ids=AUTORESPONDERS)
+def test_t15_a_machine_that_answers_everything_is_answered_no_more(gate, answers, most):
     phone, begin, heard = gate.phone(), gate.clock.now, 0
     while gate.clock.now < begin + timedelta(minutes=50):
         gate.put(phone, answers[heard % len(answers)])
@@ -158,7 +160,7 @@ def test_t15_a_machine_that_answers_everything_is_answered_no_more(gate, answers
         gate.clock.now += timedelta(minutes=1)
         gate.tell()
     assert len(gate.taken(phone)) == heard
-    assert_few(gate.answers(phone))
+    assert_few(gate.answers(phone), most)
 
 
 def test_t15_turns_that_move_nothing_get_five_answers_a_quarter_and_twenty_a_day(gate):

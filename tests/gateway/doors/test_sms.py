@@ -213,6 +213,15 @@ async def test_t08_malformed_bodies_are_refused_and_never_ours(door):
     assert is_empty(door)
 
 
+async def test_t08_a_long_body_that_does_not_say_how_long_is_cut_off(door):
+    async def endless():
+        for _ in range(2_000):
+            yield b"x" * 1_000
+
+    status, _ = await door.post(endless(), headers([]))
+    assert status == 413
+
+
 async def test_t08_whatever_the_charset_it_is_4xx(door):
     form = changed("text", {"Body": "æøå"})
     for charset, expected in CHARSETS:
@@ -333,8 +342,10 @@ async def test_t12_a_receipt_before_our_own_commit_settles_and_the_worker_change
 async def test_t12_a_receipt_for_an_unknown_message_is_kept_and_joined_later(either):
     found, signed = await claimed(either)
     sid = f"SM{1:032x}"
-    for link in ("nobody", signed[:-1] + "0", status_links.sign(either.store.keys, DICE.new_id())):
+    not_ours = f"{found.delivery}.{signed.split('.')[1]}.{'0' * 32}"
+    for link in ("nobody", found.delivery, not_ours, status_links.sign(either.store.keys, DICE.new_id())):
         assert await either.receipt(link, MessageStatus="delivered", MessageSid=sid) == TAKEN
+        assert state(either, found.delivery) == "sending"
     assert len(either.rows(UnknownReceipt)) >= 1
     settle = Outcome("accepted", provider_id=sid)
     await either.store.write_async(lambda work: settling.settle(work, DICE, found.delivery, found.attempt, settle))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import IO, Any
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -39,8 +39,8 @@ class TextDoor:
     events: list[str] = field(default_factory=list)
     rung: threading.Event = field(default_factory=threading.Event)
 
-    async def post(self, body: bytes | IO[bytes], sent: dict[str, str], path: str = PATH) -> tuple[int, str]:
-        """Any bytes; the status and the text of the answer."""
+    async def post(self, body: Any, sent: dict[str, str], path: str = PATH) -> tuple[int, str]:
+        """Any bytes, or what gives them; the status and the text of the answer."""
         url = URL(f"http://{self.server.host}:{self.server.port}{path}", encoded=True)
         async with self.client.post(url, data=body, headers=sent) as answer:
             return answer.status, await answer.text()

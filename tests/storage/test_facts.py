@@ -1,0 +1,250 @@
+"""What a turn may ask of the store: answered within its tenant, desk and address, whoever else is there."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+import conversations.facts
+from conversations.effects import AcceptCode, OpenCase, RaiseAlert, Say, SendCode
+from conversations.facts import (
+    AnswerCounts,
+    CaseLine,
+    CodesSent,
+    Holder,
+    Holders,
+    LastComment,
+    OpenAlert,
+    OpenAlerts,
+    Query,
+    RecentAnswers,
+    RegisterEntry,
+    ReportedCase,
+    ReportedCases,
+)
+from conversations.text import Mark
+from storage import facts
+from storage.codes import count_try
+from storage.facts import Asker
+from storage.tables import Case, Comment, Contact
+from storage.turns import hold
+from tests.storage.turn_rows import DUTY, EVA, NOON, OLA, opened_grid
+
+A, B, C = (letter * 36 for letter in "abc")
+
+
+@pytest.fixture
+def grid(store_place):
+    with opened_grid(store_place) as grid:
+        yield grid
+
+
+def ask(grid, query, their=EVA):
+    def job(work):
+        held = hold(work, grid.front, their)
+        assert held is not None
+        return facts.answer(Asker(work, grid.front, held), query)
+
+    return grid.write(job)
+
+
+def open_case(case=A, series="IN"):
+    return OpenCase(case, "danger", series, "reported", "danger")
+
+
+def code(grid, challenge=None, their=EVA, again=False):
+    challenge = challenge or grid.dice.new_id()
+    text = ("Kode ", Mark("code", challenge))
+    until = grid.clock.now + timedelta(minutes=10)
+    grid.do(SendCode(grid.dice.new_id(), challenge, "prove_address", text, 6, until, again), their=their)
+    return challenge
+
+
+def comment(grid, case, ident, public=True, kind="caseworker", text="Vi kommer."):
+    def job(work):
+        with work.session() as session:
+            session.add(
+                Comment(
+                    id=ident,
+                    tenant="nordlys",
+                    case_id=case,
+                    author_kind=kind,
+                    author_id="x",
+                    author_name="Kari",
+                    evidence="token",
+                    public=public,
+                    text=text,
+                    at=work.now,
+                )
+            )
+
+    grid.write(job)
+
+
+def test_every_question_has_an_answer():
+    named = {kind for kind in vars(conversations.facts).values() if isinstance(kind, type) and issubclass(kind, Query)}
+    assert set(facts.ANSWERS) == named - {Query}
+
+
+def test_who_holds_the_address(grid):
+    assert grid.do() is False
+    assert ask(grid, Holders()) == ()
+    challenge = code(grid)
+    until = NOON + timedelta(days=90)
+    grid.do(AcceptCode(challenge, C, until))
+    assert ask(grid, Holders()) == (Holder(C, None, until),)
+    grid.write(lambda work: work.cursor.execute("UPDATE address SET epoch = 2"))
+    assert ask(grid, Holders()) == ()
+
+
+def test_cases_that_this_address_reported_newest_first(grid):
+    grid.do(open_case(A), open_case(B))
+    grid.do(open_case(C), their=OLA)
+    comment(grid, A, "k1")
+    comment(grid, A, "k2")
+    comment(grid, A, "k3", public=False)
+    lines = ask(grid, ReportedCases())
+    assert lines == (
+        CaseLine(B, "IN-00000002", "danger", "reported", NOON, 0),
+        CaseLine(A, "IN-00000001", "danger", "reported", NOON, 2),
+    )
+    assert ask(grid, ReportedCases(closed=True)) == ()
+    assert [line.case for line in ask(grid, ReportedCases(), OLA)] == [C]
+
+
+def test_cases_of_an_earlier_epoch_are_another_persons(grid):
+    grid.do(open_case(A))
+    grid.write(lambda work: work.cursor.execute("UPDATE address SET epoch = 2"))
+    assert ask(grid, ReportedCases()) == ()
+    assert ask(grid, ReportedCase("IN-00000001")) is None
+
+
+def test_cases_of_another_desk_are_not_shown_here(grid):
+    grid.do(open_case(A))
+    grid.write(lambda work: work.cursor.execute("UPDATE cases SET desk = 'another'"))
+    assert ask(grid, ReportedCases()) == ()
+    assert ask(grid, ReportedCase("IN-00000001")) is None
+
+
+@pytest.mark.parametrize("number", ["IN-00000001", "in-00000001", "IN 1", "in1", "IN-1", "1", " 00000001 "])
+def test_a_number_is_understood_as_people_write_it(grid, number):
+    grid.do(open_case(A))
+    found = ask(grid, ReportedCase(number))
+    assert found is not None
+    assert found.case == A
+
+
+@pytest.mark.parametrize("number", ["IN-2", "K-1", "", "IN-", "1" * 40, "%", "IN-1; DROP TABLE cases"])
+def test_a_number_that_is_none_of_theirs_finds_nothing(grid, number):
+    grid.do(open_case(A))
+    assert ask(grid, ReportedCase(number)) is None
+    assert grid.row(Case).id == A
+
+
+def test_another_address_does_not_find_it(grid):
+    grid.do(open_case(A))
+    grid.do(their=OLA)
+    assert ask(grid, ReportedCase("IN-00000001"), OLA) is None
+    assert ask(grid, LastComment(A), OLA) is None
+
+
+def test_the_newest_public_comment_of_a_caseworker(grid):
+    grid.do(open_case(A))
+    assert ask(grid, LastComment(A)) is None
+    comment(grid, A, "k1", text="Først.")
+    comment(grid, A, "k2", text="Så.")
+    comment(grid, A, "k3", public=False)
+    comment(grid, A, "k4", kind="system")
+    found = ask(grid, LastComment(A))
+    assert (found.comment, found.author, found.words, found.at) == ("k2", "Kari", "Så.", NOON)
+
+
+def test_a_register_row_by_its_key(grid):
+    grid.do()
+    row = ask(grid, RegisterEntry("masts", "1042"))
+    assert row["key"] == "1042"
+    assert ask(grid, RegisterEntry("masts", "none")) is None
+    assert ask(grid, RegisterEntry("another", "1042")) is None
+    grid.fronts = {("sms", grid.front.address): replace(grid.front, tenant="another")}
+    assert ask(grid, RegisterEntry("masts", "1042")) is None
+
+
+def test_alerts_that_went_to_this_number_and_nobody_has_seen(grid):
+    grid.do(open_case(A), RaiseAlert(B, A, "4711", ("FARE",), DUTY, 300))
+    for number in DUTY:
+        grid.do(their=number)
+    assert ask(grid, OpenAlerts(), DUTY[0]) == (OpenAlert(B, A, "IN-00000001", "4711"),)
+    assert ask(grid, OpenAlerts(), DUTY[1]) == ()
+    assert ask(grid, OpenAlerts()) == ()
+    grid.write(lambda work: work.cursor.execute("UPDATE alert SET acknowledged_at = raised_at"))
+    assert ask(grid, OpenAlerts(), DUTY[0]) == ()
+
+
+def test_codes_are_counted_by_destination_block_and_time(grid):
+    grid.do()
+    first = code(grid)
+    grid.clock.pass_time(minutes=70)
+    second = code(grid)
+    code(grid, second, again=True)
+    code(grid, their="+4790012999")
+    code(grid, their="+4795555555")
+    grid.clock.pass_time(seconds=30)
+    counts = ask(grid, CodesSent(second))
+    assert (counts.destination_hour, counts.destination_day) == (2, 3)
+    assert (counts.block_hour, counts.total_hour, counts.total_day) == (3, 4, 5)
+    assert (counts.sent_in_challenge, counts.since_last_s) == (2, 30)
+    assert (counts.block_asked, counts.block_used) == (4, 0)
+    grid.do(AcceptCode(first, C, NOON))
+    assert ask(grid, CodesSent(None)).block_used == 1
+    assert ask(grid, CodesSent(None)).sent_in_challenge == 0
+
+
+def test_nobody_was_ever_sent_a_code(grid):
+    grid.do()
+    counts = ask(grid, CodesSent(None))
+    assert (counts.since_last_s, counts.total_day, counts.block_asked) == (None, 0, 0)
+
+
+def test_wrong_tries_are_counted_since_the_last_right_one(grid):
+    grid.do()
+
+    def guess(challenge, times):
+        for _ in range(times):
+            grid.write(lambda work: count_try(work, grid.dice, challenge, "no code"))
+
+    first = code(grid)
+    guess(first, 3)
+    grid.clock.pass_time(minutes=1)
+    grid.do(AcceptCode(first, C, NOON))
+    grid.clock.pass_time(hours=2)
+    second = code(grid)
+    guess(second, 2)
+    counts = ask(grid, CodesSent(second))
+    assert (counts.subject_wrong_tries_day, counts.subject_wrong_tries_in_a_row, counts.wrong_tries_hour) == (5, 2, 2)
+
+
+def test_answers_are_counted_but_for_those_that_never_left(grid):
+    def say(**more):
+        return Say(grid.dice.new_id(), ("Takk.",), **more)
+
+    grid.do(say(), say(moved=False), say(moved=False, withheld="brake"))
+    grid.clock.pass_time(minutes=16)
+    grid.do(say(moved=False))
+    grid.do(say(), their=OLA)
+    assert ask(grid, RecentAnswers()) == AnswerCounts(1, 2, 1, 3)
+    grid.clock.pass_time(hours=24)
+    assert ask(grid, RecentAnswers()) == AnswerCounts(0, 0, 0, 0)
+
+
+def test_a_holders_name_is_the_contacts(grid):
+    challenge = code(grid)
+    grid.do(AcceptCode(challenge, C, NOON))
+
+    def name(work):
+        with work.session() as session:
+            contact = session.get_one(Contact, C)
+            contact.name = "Eva Hansen"
+            session.add(contact)
+
+    grid.write(name)
+    assert ask(grid, Holders())[0].name == "Eva Hansen"
