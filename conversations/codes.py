@@ -41,13 +41,13 @@ def find_code(text: str, digits: int) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def mask_code(text: str, digits: int) -> str:
+def mask_code(text: str, digits: int, *, mistyped: bool = True) -> str:
     """The text to be kept, with stars for the digits of all that may be a code; its length does not change.
 
-    A message that is nothing but a number is masked also with a digit too few or too many: a code mistyped.
+    `mistyped`: a message that is nothing but a number is masked also with a digit too few or too many.
     """
     plain = _plain(text)
-    slack = 1 if _RUN.fullmatch(plain.strip(" \t\r\n.,!?:;\"'")) else 0
+    slack = 1 if mistyped and _RUN.fullmatch(plain.strip(" \t\r\n.,!?:;\"'")) else 0
     runs = [run.span() for run in _RUN.finditer(plain) if abs(len(_digits(run[0])) - digits) <= slack]
     alone = [group.span() for group in _GROUP.finditer(plain) if len(group[0]) == digits]
     hidden = {at for start, end in (*runs, *alone) for at in range(start, end) if plain[at].isdecimal()}

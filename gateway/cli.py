@@ -38,6 +38,8 @@ def main() -> None:
 
 def _end_where_known(error: Exception) -> None:
     """What an operator must mend at the database is told in a line; all else is a bug, and goes on."""
+    import sqlite3
+
     from sqlalchemy.exc import InterfaceError, OperationalError
 
     from storage.engines import NotDurable
@@ -46,9 +48,10 @@ def _end_where_known(error: Exception) -> None:
 
     if isinstance(error, NotDurable | TooNew | TakenByAnother):
         _end(WRONG_SETTINGS, str(error))
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError | sqlite3.OperationalError):
         # Its words may have the address with its password.
-        _end(STORE_AWAY, f"the store of {PREFIX}STORE_URL cannot be reached ({type(error.orig).__name__})")
+        kind = type(getattr(error, "orig", error)).__name__
+        _end(STORE_AWAY, f"the store of {PREFIX}STORE_URL cannot be reached ({kind})")
 
 
 def _end(status: int, *lines: str) -> NoReturn:

@@ -27,7 +27,7 @@ _KEPT = (
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?"
     r"|[\w/.-]+\.py:\d+"
 )
-_PERSONAL = r"[^\s@<>\"']+@[^\s@<>\"']+|\+?\d(?:[ \-]?\d){5,}"
+_PERSONAL = r"[^\s@<>\"']+@[\w.\-]+|\+?\d(?:[ \-]?\d){5,}"
 _GUARD = re.compile(f"({_KEPT})|(?:{_PERSONAL})")
 
 OURS = ("channels.", "conversations.", "gateway.", "storage.")
@@ -46,7 +46,7 @@ def set_up(level: int = logging.INFO) -> None:
             *_LAST,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: _Line(),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=level, handlers=[_Stderr()], force=True)
@@ -118,6 +118,21 @@ _LAST: list[Any] = [
 ]
 
 
+class _Line:
+    """What structlog ends in: a line, whatever its level."""
+
+    def msg(self, line: str) -> None:
+        _write(line)
+
+    debug = info = warning = error = critical = exception = msg
+
+
+def _write(line: str) -> None:
+    # At once and in one go, so that the lines of two threads, or of two processes, do not mix.
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 class _Stderr(logging.Handler):
     """Brings records of the standard library's logging into the same form."""
 
@@ -131,8 +146,7 @@ class _Stderr(logging.Handler):
             event["exc_info"] = record.exc_info
         for process in _LAST:
             event = process(None, record.levelname.lower(), event)
-        sys.stderr.write(f"{event}\n")
-        sys.stderr.flush()
+        _write(str(event))
 
 
 def _died(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:

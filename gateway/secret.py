@@ -20,12 +20,8 @@ class SecretFault(ValueError):
     """The secret is not one; the words show nothing of it."""
 
 
-def keys_in(given: str | None, folder: Path) -> Keys:
-    """The keys of `KEY` or `ID:KEY,ID:KEY`; of the folder's own secret where none is given.
-
-    Raises SecretFault.
-    """
-    written = given if given is not None else _made_in(folder)
+def keys_in(written: str) -> Keys:
+    """The keys of `KEY` or `ID:KEY,ID:KEY`. Raises SecretFault."""
     entries = [entry.strip() for entry in written.split(",") if entry.strip()]
     try:
         return Keys([_key(entry, is_only=len(entries) == 1) for entry in entries])
@@ -33,6 +29,20 @@ def keys_in(given: str | None, folder: Path) -> Keys:
         raise
     except ValueError as error:
         raise SecretFault(str(error)) from None
+
+
+def made_in(folder: Path) -> str:
+    """The secret in the folder, made at the first time: whole or not at all, whoever else makes one meanwhile."""
+    file = folder / FILE
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        unfinished = folder / f"{FILE}.{os.getpid()}"
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as writing:
+            writing.write(secrets.token_hex(SECRET_BYTES) + "\n")
+        with suppress(FileExistsError):
+            file.hardlink_to(unfinished)
+        unfinished.unlink()
+    return file.read_text(encoding="ascii")
 
 
 def _key(entry: str, is_only: bool) -> Key:
@@ -56,17 +66,3 @@ def _decoded(text: str) -> bytes | None:
         return base64.b64decode(text.translate(str.maketrans("-_", "+/")), validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def _made_in(folder: Path) -> str:
-    """The secret in the folder, made at the first time: whole or not at all, whoever else makes one meanwhile."""
-    file = folder / FILE
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not file.exists():
-        unfinished = folder / f"{FILE}.{os.getpid()}"
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as writing:
-            writing.write(secrets.token_hex(SECRET_BYTES) + "\n")
-        with suppress(FileExistsError):
-            file.hardlink_to(unfinished)
-        unfinished.unlink()
-    return file.read_text(encoding="ascii")

@@ -27,6 +27,7 @@ from gateway.settings import PREFIX, Address, Settings
 IDLE_S: Final = 10.0
 CONNECTIONS_AT_MOST: Final = 512
 BACKLOG: Final = 512
+NOT_HTTP: Final = "This cannot be read as HTTP.\n"
 FINISH_WITHIN_S: Final = 3.0
 CHILD_WITHIN_S: Final = 9.0
 FIRST_PAUSE_S: Final = 0.2
@@ -69,14 +70,29 @@ async def answering(application: web.Application, listening: socket.socket) -> A
         handler_cancellation=False,
     )
     await runner.setup()
-    assert runner.server is not None
-    protocol = Connections(runner.server, CONNECTIONS_AT_MOST)
-    server = await asyncio.get_running_loop().create_server(protocol, sock=listening, backlog=BACKLOG)
+    serving, loop = runner.server, asyncio.get_running_loop()
+    assert serving is not None
+    protocol = Connections(lambda: _Http(serving, loop=loop, **serving._kwargs), CONNECTIONS_AT_MOST)
+    server = await loop.create_server(protocol, sock=listening, backlog=BACKLOG)
     try:
         yield
     finally:
         server.close()
         await runner.cleanup()
+
+
+class _Http(web.RequestHandler):
+    """aiohttp's own, but its answer to what cannot be read quotes nothing of it: no error page tells what was sent."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what cannot be read."""
+        return super().handle_error(request, status, exc, message and NOT_HTTP)
 
 
 Feed = tuple[Callable[[], object], Callable[[], str | None]]

@@ -20,12 +20,13 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 
 from channels.sms.twilio.account import DEFAULT_API_URL
-from gateway.secret import keys_in
+from gateway.secret import keys_in, made_in
 from storage.engines import is_sqlite, sqlite_file
 from storage.keys import Keys
 
 PREFIX: Final = "CASELINE_"
 FILE: Final = "caseline.toml"
+DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 VENDORS_OWN: Final = ("twilio_account_sid", "twilio_auth_token")
 
 
@@ -149,9 +150,8 @@ class Settings(BaseSettings):
     def driver_url(self) -> str:
         """The database's address with the driver that we use."""
         url = make_url(self.store_url)
-        if url.get_backend_name() == "postgresql":
-            url = url.set(drivername="postgresql+psycopg")
-        return url.render_as_string(hide_password=False)
+        driver = DRIVERS[url.get_backend_name()]
+        return url.set(drivername=driver).render_as_string(hide_password=False)
 
     @property
     def auth_tokens(self) -> tuple[str, ...]:
@@ -161,7 +161,7 @@ class Settings(BaseSettings):
 
     def keys(self) -> Keys:
         """The installation's keys. In development without a secret of its own: made in the data folder."""
-        return keys_in(self.secret.get_secret_value() if self.secret else None, self.data_folder)
+        return keys_in(self.secret.get_secret_value()) if self.secret else keys_in(made_in(self.data_folder))
 
 
 def env_name(name: str) -> str:
@@ -170,7 +170,11 @@ def env_name(name: str) -> str:
 
 
 def _address(value: str) -> Address:
-    parts = urlsplit(f"//{value}")
-    if not parts.hostname or parts.port is None or parts.path or parts.query or parts.username:
+    try:
+        parts = urlsplit(f"//{value}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or port is None or "/" in value or "@" in value:
         raise ValueError("must be HOST:PORT, such as 127.0.0.1:8080")
-    return Address(parts.hostname, parts.port)
+    return Address(host, port)

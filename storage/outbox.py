@@ -137,7 +137,7 @@ def _room(sender: _Sender, now: datetime, zones: Zones, urgent: bool) -> _Room:
 
 def _head(work: Work, dice: Dice, sender: _Sender, most: int) -> _Head | None:
     for _ in range(EXPIRED_AT_ONCE):
-        row = _HEAD.one(work, sender=sender.id, most=most, now=work.now)
+        row = HEAD.one(work, sender=sender.id, most=most, now=work.now)
         head = _Head(*row) if row is not None else None
         if head is None or head.last_moment is None or head.last_moment > work.now:
             return head
@@ -223,7 +223,7 @@ _TRIED_BEFORE = exists().where(
         and_(_OTHER.c.delivery_class == _D.c.delivery_class, _OTHER.c.id < _D.c.id),
     ),
 )
-_HEAD = Statement(
+HEAD = Statement(
     select(
         _D.c.id,
         _D.c.delivery_class,

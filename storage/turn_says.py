@@ -1,6 +1,7 @@
 """What a turn says to the address that wrote, and what it will be told later."""
 
 from conversations.effects import Say, SetTimer
+from conversations.inputs import Commented
 from storage.outgoing import Lane, last_moment, put_out, replace_unclaimed
 from storage.pending import tell
 from storage.scene import Scene
@@ -28,6 +29,7 @@ def say(scene: Scene, effect: Say) -> None:
         replaceable=effect.replaceable,
         moved=effect.moved,
         withheld=effect.withheld,
+        about=scene.told.comment if isinstance(scene.told, Commented) else None,
     )
     if effect.asks or not _question(scene):
         scene.asked_delivery = delivery

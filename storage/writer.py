@@ -179,9 +179,13 @@ class Writer:
     def _run(self) -> None:
         take = self._take_batch if self._writing.dialect == "sqlite" else self._take_one
         try:
-            while (task := self._next() or self._wait()) is not None and time.monotonic() < self._last_moment:
-                self._settle(take(task))
+            while (task := self._next() or self._wait()) is not None:
+                if time.monotonic() >= self._last_moment:
+                    self._turns.appendleft(task)
+                    break
+                taken = take(task)
                 self._raise_floor()
+                self._settle(taken)
         except BaseException as error:
             log.critical("the writing thread broke", error=type(error).__name__)
             self._shut("the writing thread broke")
@@ -228,8 +232,8 @@ class Writer:
                 batch.append(task)
                 self._in_savepoint(task)
             self._writing.commit()
-        except Exception:
-            self._undo()
+        except Exception as error:
+            self._undo(error)
             for task in batch:
                 self._take_alone(task)
         return batch
@@ -242,7 +246,7 @@ class Writer:
                 self._writing.commit()
                 return
             except Exception as error:
-                self._undo()
+                self._undo(error)
                 task.error, task.rings = error, []
                 if not isinstance(error, Again):
                     return
@@ -302,7 +306,7 @@ class Writer:
                 task.rings = work.rings
                 return None
             except BaseException as raised:
-                self._undo()
+                self._undo(raised)
                 error = raised
                 if not self._concerns_all(raised):
                     return raised
@@ -325,8 +329,8 @@ class Writer:
         if task.key is not None and self._in_flight is not None:
             self._in_flight.end()
 
-    def _undo(self) -> None:
-        self._writing.rollback()
+    def _undo(self, error: BaseException) -> None:
+        self._writing.rollback(error)
         if self._in_flight is not None:
             self._in_flight.end()
 
@@ -368,7 +372,7 @@ class Writer:
             raise_floor(self._writing, now)
             self._writing.commit()
         except Exception as error:
-            self._undo()
+            self._undo(error)
             log.error("the time's floor was not kept", error=type(error).__name__)
 
     def _refuse_the_rest(self) -> None:

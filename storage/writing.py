@@ -12,6 +12,7 @@ from storage.engines import check_durable
 # Primary result codes: busy, locked, out of memory, read-only, input or output, corrupt, full, cannot open,
 # protocol, no database.
 SQLITE_FAULTS = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+SQLITE_READONLY = 8
 # Classes of SQLSTATE: connection, transaction rolled back, resources, state, operator, system.
 POSTGRES_FAULTS = frozenset({"08", "40", "53", "55", "57", "58"})
 
@@ -19,11 +20,13 @@ POSTGRES_FAULTS = frozenset({"08", "40", "53", "55", "57", "58"})
 class Writing:
     """The writing thread's connection, opened at the first `begin` and again after it broke.
 
+    `beside` opens this process's other connections to the same database.
     Raises NotDurable where the database is set to lose what it acknowledged.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, beside: Engine | None = None) -> None:
         self.dialect = engine.dialect.name
+        self._beside = beside
         self.cursor: Any = None
         self._engine = engine
         self._connection: Connection | None = None
@@ -63,8 +66,12 @@ class Writing:
         else:
             joined.commit()
 
-    def rollback(self) -> None:
-        """Undo all of it. A broken connection is closed, and opened anew by the next `begin`."""
+    def rollback(self, error: BaseException | None = None) -> None:
+        """Undo all of it, because of `error`. A broken connection is closed, and opened anew by the next `begin`.
+
+        So are all that SQLite opened for reading because the file could not be written: it keeps to that, and
+        one such connection binds every other of the process.
+        """
         joined, self._joined = self._joined, None
         if self._driver is None:
             return
@@ -74,6 +81,10 @@ class Writing:
             self._driver.rollback()
         except (DBAPIError, self._errors.Error):
             self.close()
+        if _sqlite_code(error) == SQLITE_READONLY:
+            self.close()
+            if self._beside is not None:
+                self._beside.dispose()
 
     def close(self) -> None:
         """Close the connection, in whatever state it is."""
@@ -87,7 +98,7 @@ class Writing:
         """Whether the database failed and not the job: worth taking again."""
         cause = getattr(error, "orig", None) or error
         if isinstance(cause, sqlite3.Error):
-            return (getattr(cause, "sqlite_errorcode", 0) & 0xFF) in SQLITE_FAULTS
+            return _sqlite_code(error) in SQLITE_FAULTS
         if not isinstance(cause, self._errors.Error):
             return False
         state = getattr(cause, "sqlstate", None)
@@ -98,3 +109,9 @@ class Writing:
     def is_undone(self, error: BaseException) -> bool:
         """Whether a commit that failed so has certainly not happened."""
         return str(getattr(getattr(error, "orig", None) or error, "sqlstate", None) or "")[:2] == "40"
+
+
+def _sqlite_code(error: BaseException | None) -> int:
+    """SQLite's primary result code; 0 for what is no error of its."""
+    cause = getattr(error, "orig", None) or error
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF if isinstance(cause, sqlite3.Error) else 0

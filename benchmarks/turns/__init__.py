@@ -12,7 +12,7 @@ over kept connections, signed beforehand. All listens on loopback, and is ended 
 
 The settings are those of production but for `CASELINE_DEVELOPMENT=1`, without which the provider must be https.
 
-What is played: a danger in four texts and a power cut in three, by as many senders as there is time for. Nobody
+What is played: a danger in four texts and a power cut in six, by as many senders as there is time for. Nobody
 waits for an answer as a person would: sending at 100 a second, far fewer answers leave than texts come in, and a
 digit is no answer to a question that was not sent yet. So a round takes each conversation one text on at the most,
 and between the rounds all that waits is marked as sent. How many texts of each kind were taken is printed, and what

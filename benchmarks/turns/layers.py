@@ -1,8 +1,8 @@
 """`gateway serve` with its layers counted: `python -m benchmarks.turns.layers FILE serve`.
 
 At its end the CPU that each layer took stands in the file, as JSON: `{"turns": n, "us": {layer: µs in all},
-"calls": {layer: n}, "counting_us": µs of counting a call}`. A layer has what it took itself, without the layers that it called, in the thread that it ran
-in; what counting costs is measured first and taken off.
+"calls": {layer: n}, "counting_us": µs of counting a call}`. A layer has what it took itself, without the layers that
+it called, in the thread that it ran in; what counting costs is measured first and taken off.
 """
 
 import json
@@ -37,7 +37,7 @@ class Layers:
         def call(*args: Any, **named: Any) -> Any:
             open_layers = of_thread.__dict__.setdefault("open", [])
             name = layer if layer in ALWAYS or (open_layers and open_layers[0][0] == INTAKE) else "other"
-            inner = [name, 0]
+            inner: list[Any] = [name, 0]
             open_layers.append(inner)
             began = clock()
             try:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
@@ -122,7 +122,7 @@ class Rounds:
             found = connection.execute(select(*kind, func.count()).group_by(*kind).order_by(*kind))
             return {f"{form} {status}": number for form, status, number in found}
 
-    def _load(self, port: int, connections: int, posts: Sequence[bytes], again: bool = False) -> dict[str, float]:
+    def _load(self, port: int, connections: int, posts: Sequence[bytes], again: bool = False) -> dict[str, Any]:
         command = [sys.executable, "-m", "benchmarks.turns.load", str(port), str(connections), str(self._seconds)]
         framed = b"".join(len(post).to_bytes(4, "big") + post for post in posts)
         done = subprocess.run(
@@ -132,7 +132,7 @@ class Rounds:
             check=True,
             timeout=self._seconds + ANSWERED_WITHIN_S,
         )
-        found = json.loads(done.stdout)
+        found: dict[str, Any] = json.loads(done.stdout)
         self.refused.update({status: number for status, number in found["statuses"].items() if status != "200"})
         return found
 
@@ -149,7 +149,7 @@ class Rounds:
 
 
 def _played(
-    found: dict[str, float], cpu: tuple[float, float, float], work_s: float = 0.0, sent: int = 0, receipts: int = 0
+    found: dict[str, Any], cpu: tuple[float, float, float], work_s: float = 0.0, sent: int = 0, receipts: int = 0
 ) -> Played:
     speed = {name: found[name] for name in ("seconds", "p50_ms", "p99_ms")}
     loop_s, writer_s, cpu_s = cpu

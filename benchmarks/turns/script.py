@@ -18,10 +18,19 @@ TOKEN: Final = secrets.token_hex(16)
 
 SCRIPTS: Final = {
     "danger": ("Linja henger lavt over veien ved {place}, barn går her", "mast {mast} ved {street}", "1", "send"),
-    "outage": ("Hei! Strømmen er borte i hele gata her i {street}, siden kl {hour}", "1", "send"),
+    "outage": ("Strømmen er borte siden kl {hour}", "{street}", "1", "1", "ja", "send"),
 }
 KINDS: Final = tuple((script, step) for script, texts in SCRIPTS.items() for step in range(len(texts)))
-PLACES: Final = ("Furuneset", "Nordvik", "Deknepollen", "Refvik", "Raudeberg", "Kvalheim", "Degnepoll", "Torskangerpoll")
+PLACES: Final = (
+    "Furuneset",
+    "Nordvik",
+    "Deknepollen",
+    "Refvik",
+    "Raudeberg",
+    "Kvalheim",
+    "Degnepoll",
+    "Torskangerpoll",
+)
 
 
 @dataclass(frozen=True, slots=True)

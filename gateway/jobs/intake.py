@@ -205,8 +205,9 @@ class _Intake:
     def _told(self, work: Work, message: str, state: State) -> Message:
         inbound, asked = self.inbound, state.frame.asked if state.frame else state.asked
         text = inbound.text
-        if self.code.outcome != "none" and state.challenge:
-            text = codes.mask_code(text, state.challenge.digits)
+        if state.challenge:
+            # What the turn keeps (notes, a draft, an alert) must not hold a code either: two of them, one in a word.
+            text = codes.mask_code(text, state.challenge.digits, mistyped=False)
         return Message(
             id=message,
             channel=self.front.channel,

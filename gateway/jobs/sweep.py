@@ -48,7 +48,8 @@ class Sweep:
         self._holds = False
         self._renew_at = float("-inf")
         self._wake_at = float("inf")
-        self._rung = False
+        # As if rung: what is due at the start is done at once.
+        self._rung = True
         self._news = threading.Condition()
         self._stopping = threading.Event()
         self._busy: set[str] = set()
@@ -79,7 +80,7 @@ class Sweep:
             self._news.notify()
         self._thread.join(STOP_WITHIN_S)
         if self._holds:
-            self._store.write(lambda work: give_lease_back(work, LEASE, self._holder)).result(STOP_WITHIN_S)
+            self._guarded("lease", self._give_lease_back)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -113,6 +114,9 @@ class Sweep:
 
     def _take_lease(self) -> bool:
         return self._store.write(lambda work: take_lease(work, LEASE, self._holder)).result()
+
+    def _give_lease_back(self) -> None:
+        self._store.write(lambda work: give_lease_back(work, LEASE, self._holder)).result(STOP_WITHIN_S)
 
     def _is_due(self, job: Job, rung: bool) -> bool:
         now = time.monotonic()

@@ -5,6 +5,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from gateway.simulator.carrier import Message, Trouble
 from tests.faults.house import GRID, PUBLIC_URL, House, house, wait_until
@@ -90,7 +91,7 @@ def test_t12_forged_and_unknown_ids_settle_nothing_and_what_is_the_providers_wor
         wait_until(lambda: states(running) == ["sent"], "sent", 20, running.last_words)
         true = ours.status_url.removeprefix(PUBLIC_URL + STATUS)
         forged = [true[:-1] + ("0" if true[-1] != "0" else "1"), f"{true[:36]}.1.{'0' * 32}", true[:36], "x", "%00"]
-        stranger = random_message(ours)
+        stranger = replace(ours, sid=f"SM{random.randbytes(16).hex()}")
 
         # Not signed by the provider: nothing is believed, wherever it points.
         for signed in (true, *forged):
@@ -115,7 +116,3 @@ def states(running: House) -> list[str]:
     """How all deliveries stand."""
     return [state for (state,) in running.rows("SELECT state FROM delivery ORDER BY id")]
 
-
-def random_message(like: Message) -> Message:
-    """A message that we never sent."""
-    return Message(**{name: getattr(like, name) for name in Message.__slots__} | {"sid": f"SM{random.randbytes(16).hex()}"})

@@ -132,11 +132,13 @@ def test_a_killed_parent_takes_its_child_along_and_a_second_start_finds_all_data
     assert fresh.carrier.text("+4790000001", GRID, "Linja henger lavt over veien").status == 200
     killed.kill()
     wait_until(lambda: not members(killed.pid), 10, "the child is gone")
+    assert fresh.carrier.text("+4790000002", GRID, "Strømmen er borte").status == 0
     serving = fresh.serve()
     assert fresh.carrier.text("+4790000001", GRID, "status").status == 200
     assert fresh.carrier.wait_for(to="+4790000001", at_least=2)
+    assert fresh.carrier.wait_for(to="+4790000002"), "a text that came while nobody listened is fetched"
     with closing(sqlite3.connect(fresh.folder / "data" / "caseline.db")) as store:
-        assert store.execute("SELECT sequence FROM conversation").fetchone() == (2,)
+        assert store.execute("SELECT sequence FROM conversation ORDER BY their_address").fetchall() == [(2,), (1,)]
     began = time.monotonic()
     assert serving.stop(signal.SIGTERM) == 0
     assert time.monotonic() - began < 10
@@ -157,6 +159,31 @@ def test_a_killed_child_is_started_again_and_ctrl_c_ends_both_in_order(fresh):
     assert serving.process.wait(10) == 0
     assert members(serving.pid) == []
     assert len(serving.said("stopped")) == 2
+
+
+def test_redis_is_a_bell_and_no_more(tmp_path, valkey, redis_url):
+    with gateway(tmp_path, CASELINE_REDIS_URL=redis_url) as several:
+        serving = several.start("serve")
+        wait_until(lambda: several.get("/healthz")[0] == 200, 20, "alive", serving)
+        assert several.get("/readyz")[0] == 503
+        first = several.start("work")
+        wait_until(lambda: several.get("/readyz")[0] == 200, 20, "ready", first)
+        assert_answered(several, "+4790000001")
+        valkey.kill()
+        assert_answered(several, "+4790000002")
+        wait_until(lambda: "Redis is away" in several.get("/readyz")[1], 5, "a warning")
+        valkey.start()
+        first.kill()
+        second = several.start("work")
+        wait_until(lambda: second.said("at work"), 20, "another", second)
+        assert_answered(several, "+4790000003")
+        wait_until(lambda: "Redis is away" not in several.get("/readyz")[1], 5, "no warning")
+        assert (serving.stop(), second.stop()) == (0, 0)
+
+
+def assert_answered(running: Gateway, phone: str) -> None:
+    assert running.carrier.text(phone, GRID, "Linja henger lavt over veien").status == 200
+    assert running.carrier.wait_for(to=phone)
 
 
 def test_a_port_that_is_taken_is_one_clear_line(running):
@@ -204,5 +231,5 @@ def test_in_production_nothing_serves_on_tables_of_another_version(fresh):
     assert fresh.start("migrate").process.wait(15) == 0
     fresh.settings["CASELINE_HTTP"] = "127.0.0.1:0"
     serving = fresh.start("serve")
-    wait_until(lambda: serving.said("at work"), 20, "at work", serving)
+    wait_until(lambda: serving.said("listening"), 20, "listening", serving)
     assert serving.stop() == 0

@@ -16,7 +16,7 @@ from sqlmodel import select
 from conversations.effects import DeliveryClass
 from gateway.clock import MovableClock, clock_file
 from gateway.dice import RandomDice
-from gateway.secret import keys_in
+from gateway.secret import keys_in, made_in
 from gateway.simulator.carrier import CarrierThread, Trouble
 from storage import tables
 from storage.outgoing import Lane, put_out
@@ -79,7 +79,7 @@ def outside(tmp_path_factory) -> Iterator[Outside]:
         (folder / "data").mkdir(mode=0o700)
         clock.move(until_noon(clock()))
         running.serve()
-        store = Store(f"sqlite:///{folder}/data/caseline.db", keys_in(None, folder / "data"), clock)
+        store = Store(f"sqlite:///{folder}/data/caseline.db", keys_in(made_in(folder / "data")), clock)
         with store.read() as session:
             sender = session.exec(select(tables.Sender.id).where(tables.Sender.address == GRID)).one()
         yield Outside(running, store, clock, RandomDice(), sender)

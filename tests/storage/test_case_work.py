@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -254,19 +255,39 @@ def acknowledged(rows, alert, scope=None):
     return rows.store.write(lambda work: acknowledge(work, scope or rows.scope(), DICE, rows.fronts(), alert)).result()
 
 
-def test_the_same_key_in_two_processes_makes_one_comment(store_place):
+@pytest.fixture
+def two(store_place):
+    """The same rows by two processes' stores."""
     url = store_place.create(create_tables)
     stores = [Store(url, KEYS, system_clock) for _ in range(2)]
-    try:
-        rows = Rows(stores[0]).begin()
-        cases = [rows.case() for _ in range(12)]
-        for number, case in enumerate(cases):
-            beside = [replace(rows, store=store) for store in stores]
-            with ThreadPoolExecutor(2) as threads:
-                made = list(threads.map(lambda each: comment(each, case, key=f"key {number}").id, beside))  # noqa: B023
-            assert made[0] == made[1]
-        assert len(every(rows, Comment)) == len(told(rows)) == len(cases)
-    finally:
-        for store in stores:
-            store.close()
-        store_place.drop(url)
+    rows = Rows(stores[0]).begin()
+    yield [replace(rows, store=store) for store in stores]
+    for store in stores:
+        store.close()
+    store_place.drop(url)
+
+
+def both(two, act):
+    with ThreadPoolExecutor(2) as threads:
+        return list(threads.map(act, two))
+
+
+def test_the_same_key_in_two_processes_makes_one_comment(two):
+    for round_ in range(12):
+        case = two[0].case()
+        first, second = both(two, partial(comment, case=case, key=f"key {round_}"))
+        assert first.id == second.id
+    assert len(every(two[0], Comment)) == len(told(two[0])) == 12
+
+
+def test_of_two_processes_that_move_a_case_on_one_does(two):
+    def move(rows, case):
+        try:
+            return change(rows, case, "in_progress" if rows is two[0] else "done").status
+        except Moved:
+            return None
+
+    for _ in range(12):
+        case = two[0].case()
+        assert both(two, partial(move, case=case)).count(None) == 1
+        assert whole(two[0], case).revision == 2

@@ -10,7 +10,7 @@ import pytest
 
 from conversations.effects import DeliveryClass
 from storage import tables
-from storage.outbox import Claimed, Wait
+from storage.outbox import HEAD, Claimed, Wait
 from tests.storage.outbox_rows import EVA, GRID, NOON, OLA, Outbox, opened_outbox
 
 DANGER, CODE, ANSWER, COMMENT, REMINDER = DeliveryClass
@@ -234,3 +234,18 @@ def test_claims_of_several_processes_never_take_the_same_nor_more_than_the_bucke
     gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert min(gaps) >= timedelta(seconds=1 / 50)
     assert len(claimed) == 40
+
+
+def test_a_claim_probes_indexes_and_looks_at_no_table_from_end_to_end(sqlite):
+    with opened_outbox(sqlite) as outbox:
+        sender = outbox.add_sender()
+        head = HEAD.on("sqlite")
+        values = head.values({"sender": sender, "most": 4, "now": outbox.now})
+
+        def explain(work):
+            return work.cursor.execute(f"EXPLAIN QUERY PLAN {head.text}", values).fetchall()
+
+        steps = [step for *_, step in outbox.write(explain) if not step.startswith("CORRELATED")]
+    assert len(steps) == 4
+    assert steps[0].startswith("SEARCH delivery USING INDEX ix_delivery_head (state=? AND sender=?")
+    assert all("USING INDEX ix_delivery_lane (recipient=? AND sender=? AND state=?)" in step for step in steps[1:])

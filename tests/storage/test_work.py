@@ -342,6 +342,51 @@ def test_closing_does_what_is_queued_and_refuses_what_comes_after(store):
     assert [future.result(0) for future in futures] == ["a", "b", "c"]
 
 
+def test_what_cannot_be_done_in_time_is_refused_at_the_close(store):
+    with held_up(store):
+        futures = [store.write(by_cursor(name)) for name in "abc"]
+        closing = threading.Thread(target=store._writer.close, args=(0,))
+        closing.start()
+        while not store._writer._closed:
+            time.sleep(0.001)
+    closing.join(20)
+    wait(futures, 20)
+    refused = [future for future in futures if isinstance(future.exception(0), StoreClosed)]
+    # On SQLite those that shared the running job's commit are done.
+    assert len(refused) == 3 - len(tenants(store))
+
+
+def test_a_suspected_job_runs_alone(sqlite):
+    with opened(sqlite) as store:
+        assert store._writer._in_flight is not None
+        store._writer._in_flight._deaths["bad"] = 1
+        suspicions, mates, now = [], [], []
+
+        def note(name):
+            def job(work):
+                suspicions.append(work.suspect)
+                now.append(name)
+                return by_cursor(name)(work)
+
+            return job
+
+        commit = store._writer._writing.commit
+
+        def count():
+            mates.append(list(now))
+            now.clear()
+            commit()
+
+        store._writer._writing.commit = count
+        with held_up(store):
+            futures = [store.write(note(name), key=name) for name in ("a", "b", "bad", "c", "d")]
+        wait(futures, 20)
+        assert ["bad"] in mates
+        assert suspicions == [0, 0, 1, 0, 0]
+        assert store.write(note("again"), key="bad").result(20)
+        assert suspicions[-1] == 0, "what is done is forgiven"
+
+
 def test_a_withdrawn_job_is_not_done(store):
     with held_up(store):
         future = store.write(by_cursor("a"))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import cache
@@ -34,6 +35,7 @@ OURS = ("+4759440000", "+4759440001", "+4759440002")
 DUTY = ("+4799990001", "+4799990002")
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(hours=24)
 SAFETY = "Nordlys Nett: Hold minst 20 m avstand"
+SAFETIES = (SAFETY, "Nordlys Nett: Keep at least 20 m away")
 
 
 class Gate(StoredStage):
@@ -55,7 +57,8 @@ class Gate(StoredStage):
     def inbound(self, sender: str, body: str, to: str = "", **more: Any) -> Inbound:
         """A text as a provider's adapter hands it over."""
         sid = f"SM{next(self._ids):032x}"
-        return Inbound("sms", ACCOUNT, sid, sender, to or self.number, storable(body), 1, 0, **more)
+        given = {"segments": 1, "media_count": 0} | more
+        return Inbound("sms", ACCOUNT, sid, sender, to or self.number, storable(body), **given)
 
     def put(self, sender: str, body: str, to: str = "", core: intake.Core = intake.CORE, **more: Any) -> str:
         """A text comes in, and nothing is sent yet; its disposition."""
@@ -126,6 +129,12 @@ class Gate(StoredStage):
     def do(self, job: Callable[[Work], Any]) -> Any:
         """A job in the writing thread."""
         return self.store.write(job).result(30)
+
+    def at_once(self, stores: list[Store], said: list[tuple[str, ...]]) -> None:
+        """Each (sender, body, to) in a thread of its own, on the stores in turn."""
+        given = [(stores[at % len(stores)], self.inbound(*one)) for at, one in enumerate(said)]
+        with ThreadPoolExecutor(len(given)) as threads:
+            list(threads.map(lambda one: intake.receive(one[0], self.fronts, one[1], self.dice), given))
 
     @contextmanager
     def others(self, how_many: int) -> Iterator[list[Store]]:

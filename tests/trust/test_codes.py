@@ -1,6 +1,5 @@
 """One-time codes: guessed, borrowed, replayed, asked for by strangers, and sent to bomb somebody."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -33,18 +32,11 @@ def wrong_tries(gate, phone):
     return gate.rows(WrongTry, subject=address.id)
 
 
-def at_once(gate, stores, guesses):
-    """Each (phone, text, to) at the same time, on the stores in turn."""
-    given = [(stores[at % len(stores)], gate.inbound(*guess)) for at, guess in enumerate(guesses)]
-    with ThreadPoolExecutor(len(given)) as threads:
-        list(threads.map(lambda one: intake.receive(one[0], gate.fronts, one[1], gate.dice), given))
-
-
 def test_t51_of_fifty_guesses_at_once_five_are_tried_and_then_the_right_code_is_none(gate):
     phone = gate.phone()
     code = gate.ask_code(phone)
     with gate.others(3) as stores:
-        at_once(gate, stores, [(phone, wrong(code, by)) for by in range(1, THREADS + 1)])
+        gate.at_once(stores, [(phone, wrong(code, by)) for by in range(1, THREADS + 1)])
     [challenge] = challenges(gate, phone)
     assert (challenge.tries, challenge.used_at, len(wrong_tries(gate, phone))) == (5, None, 5)
     gate.put(phone, code)
@@ -55,7 +47,7 @@ def test_t51_of_fifty_right_codes_at_once_one_is_accepted(gate):
     phone = gate.phone()
     code = gate.ask_code(phone)
     with gate.others(3) as stores:
-        at_once(gate, stores, [(phone, code)] * THREADS)
+        gate.at_once(stores, [(phone, code)] * THREADS)
     [challenge], [holder] = challenges(gate, phone), trusted(gate, phone)
     assert (challenge.tries, challenge.mac, holder.challenge) == (1, None, challenge.id)
     assert sum(PROVED in row.text for row in gate.answers(phone)) == 1
@@ -94,7 +86,7 @@ def test_t51_a_subject_has_ten_wrong_tries_a_day_in_all_its_conversations(gate):
     given = {to: gate.ask_code(phone, to) for to in OURS}
     guesses = [(phone, wrong(code, by), to) for to, code in given.items() for by in (1, 2, 3, 4)]
     with gate.others(3) as stores:
-        at_once(gate, stores, guesses)
+        gate.at_once(stores, guesses)
     assert len(wrong_tries(gate, phone)) == 10
     for to, code in given.items():
         gate.put(phone, code, to)
@@ -113,7 +105,7 @@ def test_t51_the_last_try_of_a_day_is_one_try_on_many_processes_too(gate):
             to = OURS[at % 3]
             gate.put(phone, wrong(given[to], at + 1), to)
         with gate.others(3) as stores:
-            at_once(gate, stores, [(phone, wrong(given[to], 10), to) for to in OURS])
+            gate.at_once(stores, [(phone, wrong(given[to], 10), to) for to in OURS])
         assert len(wrong_tries(gate, phone)) == 10
 
 
@@ -295,7 +287,7 @@ def test_t54_many_at_once_do_not_get_past_the_limit(gate):
             gate.ask_code(phone)
             gate.clock.now += COOL_DOWN
             gate.ask_code(phone)
-            at_once(gate, stores, [(phone, "kode", to) for to in (*OURS[1:], *OURS[1:])])
+            gate.at_once(stores, [(phone, "kode", to) for to in (*OURS[1:], *OURS[1:])])
             assert len(sent(gate, phone)) == 3
 
 

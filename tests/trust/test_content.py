@@ -2,11 +2,9 @@
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gateway.jobs import intake
 from storage.tables import CaseValue, Conversation, DraftRow
 from tests.trust.conftest import DUTY, OURS
 
@@ -114,11 +112,10 @@ def test_t25_two_texts_10_ms_apart_are_taken_in_their_order(gate, monkeypatch):
 
 def test_t25_two_texts_to_two_processes_are_one_conversation_and_no_step_is_lost(gate):
     said = ["strømmen er borte", "Storgata 4, 6700 Måløy", "bare hos oss"]
-    with gate.others(len(said)) as stores, ThreadPoolExecutor(len(said)) as threads:
+    with gate.others(len(said)) as stores:
         for _ in range(5):
             phone = gate.phone()
-            given = [(store, gate.inbound(phone, body)) for store, body in zip(stores, said, strict=True)]
-            list(threads.map(lambda pair: intake.receive(pair[0], gate.fronts, pair[1], gate.dice), given))
+            gate.at_once(stores, [(phone, body) for body in said])
             assert_one_conversation(gate, phone, said, in_order=False)
 
 

@@ -22,6 +22,13 @@ async def test_every_operation_is_done(served):
         assert status == route.status, (route.path, answer)
 
 
+async def test_what_no_database_can_hold_is_refused_before_it(served):
+    for path in ("/cases/a%00b", "/messages/%00", "/cases/%ff"):
+        assert (await served.call("GET", path))[0] == 404
+    for query in ("q=a%00b", "desk=%00", "status=%00", "after=%00"):
+        assert (await served.call("GET", f"/cases?{query}"))[0] == 422
+
+
 async def test_of_many_who_move_a_case_on_at_once_one_does(served):
     served.rows.case()
     calls = [

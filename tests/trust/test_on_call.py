@@ -1,0 +1,199 @@
+"""Those on call: told in their order until one of them says the word, and the customer learns it once."""
+
+from datetime import timedelta
+
+import pytest
+
+from channels.contract import Failure
+from storage import alert_work
+from storage.tables import Alert, AlertSent, Audit, Conversation, PendingInput
+from tests.trust.conftest import DAY, DUTY, HOUR
+
+DANGER = "Trafoen brenner!"
+SEEN, THANKS, BY_OTHER = "Vakta har sett meldingen din om sak", "er kvittert, og melderen får vite det", "av en annen på vakt"
+FIRST, SECOND = DUTY
+STEP = timedelta(minutes=5)
+
+
+@pytest.fixture
+def alert(fresh):
+    """An alert that has just gone to the first number."""
+    return raised(fresh, fresh.phone())
+
+
+def raised(gate, phone):
+    gate.say(phone, DANGER)
+    [case] = gate.cases(phone)
+    [alert] = gate.rows(Alert, case_id=case.id)
+    assert any(f"Svar {alert.word} når du har sett dette" in text for text in gate.news(FIRST))
+    return alert
+
+
+def now(gate, alert):
+    return gate.rows(Alert, id=alert.id)[0]
+
+
+def reporter(gate, alert):
+    [conversation] = gate.rows(Conversation, id=alert.conversation)
+    return conversation.their_address
+
+
+def other_word(alert):
+    return f"{(int(alert.word) + 1) % 10_000:04}"
+
+
+def told(gate, number):
+    return [text for text in gate.sent.get(number, []) if text.startswith("FARE ")]
+
+
+def test_the_numbers_are_told_in_their_order_every_five_minutes_and_round_again(fresh, alert):
+    order = [FIRST]
+    begin = now(fresh, alert).raised_at
+    for step in range(1, 6):
+        fresh.clock.now = begin + step * STEP - timedelta(seconds=1)
+        fresh.settle()
+        assert fresh.alerted(case_of(fresh, alert)) == order
+        fresh.clock.now = begin + step * STEP
+        fresh.settle()
+        order.append(DUTY[step % 2])
+        assert fresh.alerted(case_of(fresh, alert)) == order
+    assert (len(told(fresh, FIRST)), len(told(fresh, SECOND))) == (3, 3)
+    assert len(set(told(fresh, FIRST) + told(fresh, SECOND))) == 1
+
+
+def case_of(gate, alert):
+    return gate.cases(reporter(gate, alert))[0]
+
+
+@pytest.mark.parametrize("failure", [Failure.INVALID_NUMBER, Failure.UNALLOCATED, Failure.OPTED_OUT])
+def test_where_a_number_cannot_be_reached_the_next_is_told_at_once(fresh, failure):
+    fresh.refuses[FIRST] = failure
+    phone = fresh.phone()
+    fresh.say(phone, DANGER)
+    assert len(told(fresh, SECOND)) == 1
+    [alert] = fresh.rows(Alert)
+    assert THANKS in fresh.say(SECOND, alert.word)[-1]
+
+
+def test_where_no_number_can_be_reached_none_is_told_every_second(fresh):
+    fresh.refuses = dict.fromkeys(DUTY, Failure.INVALID_NUMBER)
+    fresh.say(fresh.phone(), DANGER)
+    for _ in range(3):
+        fresh.move_clock(STEP)
+    [alert] = fresh.rows(Alert)
+    assert 4 <= alert.step <= 6
+    assert alert.acknowledged_at is None
+
+
+WORDS = ["{word}", " {word}.", "ok {word}", "{word} er på vei", "Kvittert: {word}!"]
+NO_WORDS = ["{other}", "ok", "{word}1", "1{word}", "{word} {other}", "{word} om 5 min", "", "SEND", "ja"]
+
+
+@pytest.mark.parametrize("said", WORDS)
+def test_the_word_from_a_number_that_was_alerted_acknowledges(fresh, alert, said):
+    [thanks] = fresh.say(FIRST, said.format(word=alert.word))
+    assert THANKS in thanks
+    seen = now(fresh, alert)
+    assert (seen.acknowledged_by, seen.acknowledged_at) == (FIRST, fresh.rows(Audit, act="alert_acknowledged")[0].at)
+    assert [text for text in fresh.news(reporter(fresh, alert)) if SEEN in text]
+    for _ in range(3):
+        fresh.move_clock(DAY)
+    assert (told(fresh, SECOND), len(told(fresh, FIRST))) == ([], 1)
+
+
+def test_anything_else_from_such_a_number_is_an_ordinary_message(fresh, alert):
+    for said in NO_WORDS:
+        fresh.say(FIRST, said.format(word=alert.word, other=other_word(alert)))
+    assert now(fresh, alert).acknowledged_at is None
+    assert not any(SEEN in text for text in fresh.sent[reporter(fresh, alert)])
+    assert len(fresh.taken(FIRST)) == len(NO_WORDS)
+    fresh.move_clock(STEP)
+    assert len(told(fresh, SECOND)) == 1
+
+
+def test_the_word_acknowledges_nothing_from_a_number_that_was_not_alerted(fresh, alert):
+    stranger = fresh.phone()
+    for number in (stranger, reporter(fresh, alert), SECOND, "Vakta", ""):
+        fresh.say(number, alert.word)
+        assert now(fresh, alert).acknowledged_at is None
+    fresh.move_clock(STEP)
+    assert [row.number for row in fresh.rows(AlertSent)] == list(DUTY)
+    assert THANKS in fresh.say(SECOND, alert.word)[-1]
+
+
+def test_the_word_of_one_alert_acknowledges_no_other(fresh, alert):
+    other = raised(fresh, fresh.phone())
+    if other.word != alert.word:
+        fresh.say(FIRST, other.word)
+        assert now(fresh, alert).acknowledged_at is None
+    assert now(fresh, other).acknowledged_at is not None or other.word == alert.word
+
+
+def assert_acknowledged_once(gate, alert):
+    assert [row.about for row in gate.rows(Audit, act="alert_acknowledged")] == [alert.id]
+    assert len(gate.rows(PendingInput, kind="alert_acknowledged")) == 1
+    assert sum(SEEN in text for text in gate.sent[reporter(gate, alert)]) == 1
+
+
+def test_said_twice_it_counts_once_and_the_customer_is_told_once(fresh, alert):
+    fresh.move_clock(STEP)
+    by = [FIRST, FIRST, SECOND, FIRST]
+    for number in by:
+        fresh.say(number, alert.word)
+    assert now(fresh, alert).acknowledged_by == FIRST
+    assert sum(THANKS in text for number in DUTY for text in fresh.sent[number]) == 1
+    assert sum(BY_OTHER in text for text in fresh.sent[SECOND]) == 1
+    assert_acknowledged_once(fresh, alert)
+
+
+def test_of_two_at_once_and_the_api_one_acknowledges_and_the_customer_is_told_once(fresh, alert):
+    fresh.move_clock(STEP)
+    with fresh.others(3) as stores:
+        by_api = stores[2].write(
+            lambda work: alert_work.acknowledge(work, fresh.scope, fresh.dice, fresh.fronts, alert.id)
+        )
+        fresh.at_once(stores[:2], [(FIRST, alert.word), (SECOND, alert.word)] * 3)
+        assert by_api.result(20).acknowledged_at is not None
+    fresh.settle()
+    assert_acknowledged_once(fresh, alert)
+
+
+def test_the_customer_is_told_nothing_before_it_is_true(fresh, alert):
+    fresh.move_clock(HOUR)
+    assert not any("har sett" in text for text in fresh.sent[reporter(fresh, alert)])
+    assert "Vi varsler vakta" in fresh.sent[reporter(fresh, alert)][0]
+
+
+def test_danger_again_after_it_was_seen_alerts_anew_from_the_first(fresh, alert):
+    fresh.move_clock(STEP)
+    fresh.say(FIRST, alert.word)
+    phone = reporter(fresh, alert)
+    before = len(fresh.alerted(case_of(fresh, alert)))
+    fresh.say(phone, "Det brenner fortsatt, og nå ligger linja på veien!")
+    assert now(fresh, alert).acknowledged_at is None
+    assert fresh.alerted(case_of(fresh, alert))[before] == FIRST
+    fresh.move_clock(STEP)
+    assert len(told(fresh, SECOND)) == 2
+    fresh.say(SECOND, alert.word)
+    assert sum(SEEN in text for text in fresh.sent[phone]) == 2
+    assert len(fresh.cases(phone)) == 1
+
+
+def test_who_opted_out_at_the_carrier_is_told_nothing(fresh, alert):
+    phone = reporter(fresh, alert)
+    fresh.say(phone, "STOP")
+    fresh.say(FIRST, alert.word)
+    assert not any(SEEN in text for text in fresh.sent[phone])
+    assert len(fresh.rows(PendingInput, kind="alert_acknowledged", outcome="turn")) == 1
+
+
+def test_a_duty_engineer_who_wants_no_texts_is_alerted_all_the_same(fresh):
+    fresh.say(FIRST, "STOPP")
+    fresh.say(fresh.phone(), DANGER)
+    assert len(told(fresh, FIRST)) == 1
+
+
+def test_danger_reported_by_a_duty_engineer_is_filed_as_anybodys(fresh):
+    fresh.say(SECOND, DANGER)
+    [case] = fresh.cases(SECOND)
+    assert fresh.alerted(case) == [FIRST]
