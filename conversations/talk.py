@@ -5,10 +5,11 @@ state or the draft. `made` turns it into a `Turn`: one reply at the most, and th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from conversations.changed import changed
 from conversations.desk.model import Form, FormField, Localized
 from conversations.desk.ready import ReadyDesk
 from conversations.dice import Dice
@@ -112,11 +113,11 @@ class Talk:
 
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""
-        self.state = replace(self.state, **changes)
+        self.state = changed(self.state, **changes)
 
     def redraft(self, **changes: Any) -> Draft:
         """Replace parts of the active draft, which must be there."""
-        self.draft = replace(self.active_draft, **changes)
+        self.draft = changed(self.active_draft, **changes)
         return self.draft
 
     @property
@@ -163,7 +164,8 @@ class Talk:
         if text and not sent_code:
             self._reply(text)
         if self.moved:
-            self.change(idle_turns=0)
+            if self.state.idle_turns:
+                self.change(idle_turns=0)
         elif isinstance(self.told, Message) and not self.excused:
             self.change(idle_turns=self.state.idle_turns + 1)
         return Turn(self.state, self.draft, tuple(self.effects), self.disposition, self.reason)

@@ -6,10 +6,10 @@ changed is written onto its case, and the brakes decide whether the answer leave
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from conversations import limits
+from conversations.changed import changed
 from conversations.desk.ready import ReadyDesk
 from conversations.dice import Dice
 from conversations.effects import DeliveryClass, OptIn, Say, SendCode, Turn, Withheld
@@ -69,7 +69,7 @@ def rescue(
     desk: ReadyDesk, state: State, draft: Draft | None, told: Input, facts: Facts, now: datetime, dice: Dice
 ) -> Turn | Needs:
     """The turn for a message whose own turn raised: a person takes it, danger is alerted all the same."""
-    talk = Talk(desk, replace(state, asked=None, frame=None), None, told, facts, now, dice)
+    talk = Talk(desk, changed(state, asked=None, frame=None), None, told, facts, now, dice)
     talk.disposition, talk.reason = "to_person", "turn_raised"
     try:
         return _rescued(talk)
@@ -107,7 +107,7 @@ def _made(talk: Talk, before: Draft | None) -> Turn:
     turn = talk.made()
     withheld = _reason_to_withhold(talk)
     danger.set_timer(talk)
-    return _withhold(replace(turn, effects=tuple(talk.effects)), withheld)
+    return _withhold(changed(turn, effects=tuple(talk.effects)), withheld)
 
 
 def _choose_language(talk: Talk) -> None:
@@ -214,10 +214,10 @@ def _withhold(turn: Turn, withheld: Withheld) -> Turn:
     if not withheld:
         return turn
     kept = [effect for effect in turn.effects if not isinstance(effect, SendCode)]
-    effects = tuple(replace(one, withheld=withheld) if isinstance(one, Say) else one for one in kept)
+    effects = tuple(changed(one, withheld=withheld) if isinstance(one, Say) else one for one in kept)
     unasked = len(kept) < len(turn.effects)
-    state = replace(turn.state, challenge=None, after_code=None) if unasked else turn.state
-    return replace(turn, state=state, effects=effects)
+    state = changed(turn.state, challenge=None, after_code=None) if unasked else turn.state
+    return changed(turn, state=state, effects=effects)
 
 
 COMMANDS: dict[Command, Callable[[Talk, Heard], None]] = {

@@ -5,12 +5,19 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 MS_IN_NS = 1_000_000
 FRACTIONS = 1 << 12
 VERSION_7 = 7 << 12
 VARIANT = 0b10 << 62
 RANDOM_BITS = (1 << 62) - 1
+
+
+def first_id_of(moment: datetime) -> str:
+    """What sorts before every id that was drawn from this moment on, and after all earlier ones."""
+    digits = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
 
 
 class RandomDice:

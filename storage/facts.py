@@ -60,6 +60,31 @@ class Asker:
         return {"of": self.front.tenant, "at_desk": desk, "by": held.address, "in_epoch": held.epoch}
 
 
+class Answers(Mapping[Query[object], object]):
+    """All that may be asked on somebody's behalf: read from the store when it is asked for, and then kept.
+
+    So a turn need not be taken again for each of its questions. Raises KeyError as `answer`.
+    """
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+        self._known: dict[Query[object], object] = {}
+
+    def __contains__(self, query: object) -> bool:
+        return type(query) in ANSWERS
+
+    def __getitem__(self, query: Query[object]) -> object:
+        if query not in self._known:
+            self._known[query] = answer(self._asker, query)
+        return self._known[query]
+
+    def __iter__(self) -> Iterator[Query[object]]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
 def answer(asker: Asker, query: Query[Found]) -> Found:
     """The store's answer. Raises KeyError for a kind of question that nobody answers."""
     return cast("Found", ANSWERS[type(query)](asker, query))

@@ -13,6 +13,7 @@ Example::
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Protocol, cast
 
@@ -117,7 +118,7 @@ def _encoder(compiled: SQLCompiler, name: str, dialect: Dialect) -> Convert | No
     """SQLAlchemy's conversion of the bound value, or a quicker one that writes the same."""
     column = compiled.binds[name].type
     if dialect.name == "sqlite" and isinstance(column, UtcDateTime):
-        return _time_text()
+        return _time_text
     if isinstance(column, Enum):
         # A word that is none of the column's is a KeyError, which is a LookupError, as with SQLAlchemy.
         words: dict[str | None, str | None] = {None: None, **{word: word for word in column.enums}}
@@ -134,29 +135,21 @@ def _decoder(column: TypeEngine[Any], dialect: Dialect) -> Convert | None:
     return cast("Convert | None", column.dialect_impl(dialect).result_processor(dialect, None))
 
 
-def _time_text() -> Convert:
-    """SQLAlchemy's way to keep a time in SQLite; a turn writes the same one many times, so the last is kept."""
-    last: tuple[datetime | None, str | None] = (None, None)
-
-    def convert(value: datetime | None) -> str | None:
-        nonlocal last
-        known, text = last
-        if value is not known or value is None:
-            text = None if value is None else _naive(value).isoformat(" ", "microseconds")
-            last = (value, text)
-        return text
-
-    return convert
-
-
-def _naive(value: datetime) -> datetime:
+@lru_cache(maxsize=256)
+def _time_text(value: datetime | None) -> str | None:
+    """SQLAlchemy's way to keep a time in SQLite; a turn writes the same few many times."""
+    if value is None:
+        return None
     if value.tzinfo is None:
         raise ValueError("a time without a zone")
-    return value.astimezone(UTC).replace(tzinfo=None)
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix(_UTC)
 
 
 def _text_time(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return None if text is None else datetime.fromisoformat(text + _UTC)
+
+
+_UTC = "+00:00"
 
 
 class _FixedAsLiterals(SQLCompiler):

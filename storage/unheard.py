@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import bindparam, select, update
+from sqlmodel import Session
 
 from conversations.dice import Dice
 from storage.settling import Outcome, take_receipt
@@ -34,13 +35,27 @@ class Unheard:
     claimed_at: datetime
 
 
-def unheard(work: Work) -> list[Unheard]:
-    """Those sent over ten minutes and under a day ago and not asked for yet; the oldest five hundred at most.
+def unheard(session: Session, now: datetime, made_after: str) -> list[Unheard]:
+    """Those sent over ten minutes and under a day ago and not asked for yet, five hundred at most.
 
-    It looks at every delivery in `sent`: for a job that runs seldom.
+    `made_after`: an id; only deliveries with a higher one are looked at, all of them, for there is no index of
+    what is over.
     """
-    given = {"latest": work.now - HEARD_WITHIN, "earliest": work.now - FORGOTTEN_AFTER}
-    rows = [Unheard(*row) for row in _UNHEARD.all(work, **given)]
+    query = (
+        select(_D.c.id, _D.c.provider_id, _S.c.account, _D.c.recipient, _D.c.claimed_at)
+        .join(_S, _S.c.id == _D.c.sender)
+        .where(
+            _D.c.id > made_after,
+            _D.c.state == "sent",
+            _D.c.check_at.is_(None),
+            _D.c.settled_at < now - HEARD_WITHIN,
+            _D.c.settled_at > now - FORGOTTEN_AFTER,
+            _D.c.provider_id.is_not(None),
+        )
+        .order_by(_D.c.id)
+        .limit(AT_ONCE)
+    )
+    rows = [Unheard(*row) for row in session.connection().execute(query)]
     return sorted(rows, key=lambda row: (row.account, row.recipient, row.claimed_at))
 
 
@@ -58,20 +73,6 @@ def hear(work: Work, dice: Dice, rows: Sequence[Unheard], listed: Sequence[OnLis
 
 _D = metadata.tables["delivery"]
 _S = metadata.tables["sender"]
-_UNHEARD = Statement(
-    select(_D.c.id, _D.c.provider_id, _S.c.account, _D.c.recipient, _D.c.claimed_at)
-    .join(_S, _S.c.id == _D.c.sender)
-    .where(
-        _D.c.state == "sent",
-        _D.c.check_at.is_(None),
-        _D.c.settled_at < bindparam("latest"),
-        _D.c.settled_at > bindparam("earliest"),
-        _D.c.provider_id.is_not(None),
-        _D.c.claimed_at.is_not(None),
-    )
-    .order_by(_D.c.id)
-    .limit(AT_ONCE)
-)
 _ASKED = Statement(
     update(_D).where(_D.c.id == bindparam("delivery"), _D.c.state == "sent").values(check_at=bindparam("now"))
 )

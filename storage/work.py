@@ -50,7 +50,7 @@ class Store:
         self._engine = writing_engine(url)
         self._reading = reading_engine(url)
         self.dialect = self._engine.dialect.name
-        writing = Writing(self._engine)
+        writing = Writing(self._engine, self._reading)
         if in_flight is None and is_sqlite(url):
             in_flight = sqlite_file(url).with_name(f"{sqlite_file(url).name}-in-flight")
         self._writer = Writer(writing, keys, clock, InFlight(in_flight) if in_flight else None)

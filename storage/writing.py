@@ -89,6 +89,11 @@ class Writing:
     def close(self) -> None:
         """Close the connection, in whatever state it is."""
         connection, self._connection, self._joined, self._driver = self._connection, None, None, None
+        cursor, self.cursor = self.cursor, None
+        if cursor is not None:
+            # It keeps SQLite's connection open behind the closed one, and an exception may keep it.
+            with suppress(self._errors.Error):
+                cursor.close()
         if connection is not None:
             with suppress(DBAPIError, self._errors.Error):
                 connection.invalidate()

@@ -4,6 +4,8 @@ Texts are per language of the desk. Patterns are a closed syntax (``conversation
 expressions. A key marked ``NOT_YET`` is accepted and checked, and nothing executes it in this release.
 """
 
+from functools import cached_property
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -191,6 +193,16 @@ class Choice(Part):
     takes: Id | None = later(None, description="a field whose answer may follow in the same message")
     says: Localized | None = later(None, description="said once, when it is chosen")
 
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The words shown, in all languages."""
+        return tuple(self.label.values())
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases of all languages."""
+        return tuple(chain.from_iterable(self.words.values()))
+
 
 class FormField(Part):
     """One thing to know. What the customer wrote already fills what it can; only what is missing is asked."""
@@ -341,6 +353,11 @@ class Form(Part):
     reply: Reply | None = later(None, description="what a look-up answers")
     deadlines: tuple[Deadline, ...] = later((), description="what must happen in time")
     sent: Localized | None = Field(default=None, description="said after SEND, after the case number")
+
+    @cached_property
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases of all languages."""
+        return tuple(chain.from_iterable(self.words.values()))
 
 
 class Desk(Part):

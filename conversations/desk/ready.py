@@ -26,5 +26,9 @@ class ReadyDesk:
         return {form.id: form for form in self.desk.forms}
 
     def field(self, form: str, field: str) -> FormField:
-        """A form's field. Raises StopIteration where the desk has none of that id."""
-        return next(one for one in self.forms[form].fields if one.id == field)
+        """A form's field. Raises KeyError where the desk has none of that id."""
+        return self._fields[form, field]
+
+    @cached_property
+    def _fields(self) -> Mapping[tuple[str, str], FormField]:
+        return {(form.id, field.id): field for form in self.desk.forms for field in form.fields}

@@ -3,8 +3,9 @@
 Two options that fit are never guessed between: the customer is asked which.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import chain
 
 from conversations.desk.model import Choice, FormField
@@ -62,7 +63,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
 def find(field: FormField, text: str, context: Context) -> Taken | None:
     """The one option that is said; the text stays whole, for it says more than the option."""
     sentences = sentences_of(text)
-    found = [choice for choice in field.choices if said(_specific(_phrases(choice)), sentences)]
+    found = [choice for choice in field.choices if said(_specific(choice.labels, choice.phrases), sentences)]
     return Taken(found[0].id, text) if len(found) == 1 else None
 
 
@@ -129,11 +130,17 @@ def _phrases_of(field: FormField, option: Option) -> tuple[str, ...]:
 
 
 def _phrases(choice: Choice) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(chain(map(as_phrase, choice.label.values()), *choice.words.values())))
+    return _with_labels(choice.labels, choice.phrases)
 
 
-def _specific(phrases: Iterable[str]) -> tuple[str, ...]:
-    return tuple(phrase for phrase in phrases if as_phrase(phrase) not in _FITS_ANYTHING)
+@lru_cache(maxsize=1024)
+def _with_labels(labels: tuple[str, ...], phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*map(as_phrase, labels), *phrases)))
+
+
+@lru_cache(maxsize=1024)
+def _specific(labels: tuple[str, ...], phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(phrase for phrase in _with_labels(labels, phrases) if as_phrase(phrase) not in _FITS_ANYTHING)
 
 
 def _misspelled(field: FormField, shown: Sequence[Option], words: Sequence[str]) -> list[Option]:

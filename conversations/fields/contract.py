@@ -4,6 +4,7 @@ A kind never raises for any text a customer can write; only ``facts.Missing`` pa
 ``Context.register`` where a row has not been looked up yet.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -80,7 +81,7 @@ def shortened(text: str, most: int) -> str:
     What is cut ends in three dots.
     """
     typed = text.translate(_TYPEWRITER)
-    if not typed.isascii():
+    if _MAY_BE_PICTURE.search(typed):
         typed = "".join(" " if unicodedata.category(letter) in _PICTURES else letter for letter in typed)
     line = " ".join(typed.split())
     return line if len(line) <= most else line[: max(most - 3, 0)].rstrip() + "..."[:most]
@@ -91,7 +92,22 @@ def localized(texts: Mapping[Language, str], language: Language) -> str:
     return texts.get(language) or next(iter(texts.values()), "")
 
 
+# All but ASCII and the letters of European languages.
+_MAY_BE_PICTURE = re.compile("[^\x00-\x7fÀ-ɏ]")
 _PICTURES = frozenset({"So", "Sk", "Cf", "Cs", "Co", "Cn"})
 _TYPEWRITER = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "´": "'", "–": "-", "—": "-", "…": "..."}
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "’": "'",
+        "‘": "'",
+        "´": "'",
+        "`": "'",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+    }
 )

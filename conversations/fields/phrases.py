@@ -4,7 +4,7 @@ A phrase that a negation stands shortly before is not said: "ikke lav linje".
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -58,17 +58,15 @@ def as_phrase(label: str) -> str:
     return " ".join(folded_words(label))
 
 
-def said(phrases: Sequence[str], text: str | Sentences) -> int:
+def said(phrases: tuple[str, ...], text: str | Sentences) -> int:
     """How many words of the text one of the phrases covers, the most of them; 0 where none is said."""
     sentences = sentences_of(text) if isinstance(text, str) else text
-    compiled = [_compiled(phrase) for phrase in phrases]
-    return max((_covered(compiled, sentence) for sentence in sentences), default=0)
+    book = _book(phrases)
+    return max((_covered(book, sentence) for sentence in sentences), default=0)
 
 
-def _covered(phrases: Sequence[_Phrase], sentence: Sequence[str]) -> int:
-    words = frozenset(sentence)
-    likely = (phrase for phrase in phrases if phrase.needs <= words)
-    return max((_length(phrase, sentence) for phrase in likely), default=0)
+def _covered(book: "_Book", sentence: Sequence[str]) -> int:
+    return max((_length(phrase, sentence) for phrase in book.likely(frozenset(sentence))), default=0)
 
 
 def _length(phrase: _Phrase, sentence: Sequence[str]) -> int:
@@ -91,7 +89,33 @@ def _fits(written: "str | re.Pattern[str]", word: str) -> bool:
     return written == word if isinstance(written, str) else written.fullmatch(word) is not None
 
 
-@lru_cache(maxsize=4096)
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """Phrases by one of the plain words that they need: the others need not be looked at."""
+
+    by_word: Mapping[str, Sequence[_Phrase]]
+    without: Sequence[_Phrase]
+
+    def likely(self, words: frozenset[str]) -> Iterator[_Phrase]:
+        yield from self.without
+        for word in words:
+            for phrase in self.by_word.get(word, ()):
+                if phrase.needs <= words:
+                    yield phrase
+
+
+@lru_cache(maxsize=1024)
+def _book(phrases: tuple[str, ...]) -> _Book:
+    by_word: dict[str, list[_Phrase]] = {}
+    without = []
+    for phrase in map(_compiled, phrases):
+        if phrase.needs:
+            by_word.setdefault(max(phrase.needs, key=len), []).append(phrase)
+        else:
+            without.append(phrase)
+    return _Book(by_word, without)
+
+
 def _compiled(phrase: str) -> _Phrase:
     parts = tuple(tuple(map(_word, part)) for part in parts_of(phrase))
     needs = frozenset(word for word in chain.from_iterable(parts) if isinstance(word, str))

@@ -5,9 +5,8 @@ An answer is read against the newest question that the customer can have seen. W
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import chain
 
+from conversations.changed import changed
 from conversations.desk.model import Form, FormField
 from conversations.effects import LeaveDraft, SetValues
 from conversations.fields import KINDS
@@ -122,7 +121,7 @@ def forget(talk: Talk, field_id: str) -> None:
 def settle(talk: Talk, field: FormField) -> None:
     """The answer stands as it is: said to be right, or the customer knows no better."""
     known = talk.active_draft.answers[field.id]
-    _put(talk, field, replace(known, confirmed=True))
+    _put(talk, field, changed(known, confirmed=True))
 
 
 def is_vague(known: Answer) -> bool:
@@ -186,14 +185,14 @@ def _found(talk: Talk, field: FormField, note: Note) -> Taken | None:
 
 def _says_more(talk: Talk, note: Note) -> bool:
     """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
-    covered = said(tuple(chain.from_iterable(talk.form.words.values())), note.words)
+    covered = said(talk.form.phrases, note.words)
     return len(folded_words(note.words)) - covered > 3
 
 
 def _keep(talk: Talk, field: FormField, taken: Taken, note: Note, *, asked_before: bool = False) -> None:
     known = Answer(taken.value, note.words, note.at, note.message)
     if is_vague(known) and asked_before:
-        known = replace(known, confirmed=True)
+        known = changed(known, confirmed=True)
     _put(talk, field, known)
 
 

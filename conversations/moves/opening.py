@@ -1,7 +1,5 @@
 """The opening: which form the words mean, danger or none, or a numbered menu that keeps what was written."""
 
-from itertools import chain
-
 from conversations.desk.model import Form
 from conversations.fields import KINDS
 from conversations.fields.phrases import said
@@ -78,7 +76,7 @@ def form_meant(talk: Talk, words: str) -> Form | None:
     """The form whose phrases cover most of the words, the first of several; danger has its own judge."""
     danger_form = talk.desk.desk.danger.form if talk.desk.desk.danger else None
     forms = [one for one in offered(talk) if one.id != danger_form]
-    covered = {form.id: said(tuple(chain.from_iterable(form.words.values())), words) for form in forms}
+    covered = {form.id: said(form.phrases, words) for form in forms}
     best = max(forms, key=lambda form: covered[form.id], default=None)
     named = [one for one in offered(talk) if bare(words) in {bare(name) for name in one.name.values()}]
     return named[0] if named else best if best and covered[best.id] else None

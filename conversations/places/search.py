@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from conversations.changed import changed
 from conversations.places.lexicon import PREPOSITIONS_IN, PREPOSITIONS_NEAR, either
 from conversations.places.named import Named, find_name
 from conversations.places.numbered import ObjectNumber, find_marked, find_numbers, read_number
@@ -31,7 +32,7 @@ class Found:
 
     def on(self, start: int, end: int) -> "Found":
         """The same with one more part of the line."""
-        return replace(self, spans=(*self.spans, (start, end)))
+        return changed(self, spans=(*self.spans, (start, end)))
 
 
 def search(line: str, things: Things | None, fewest_digits: int) -> Found:
@@ -39,12 +40,12 @@ def search(line: str, things: Things | None, fewest_digits: int) -> Found:
     found = _with_point(line, Found())
     number = _number(_left(line, found), things, fewest_digits) if things else None
     if number is not None:
-        found = replace(found, number=number).on(_with_preposition(line, number.start), number.end)
+        found = changed(found, number=number).on(_with_preposition(line, number.start), number.end)
     left = _left(line, found)
     address = find_address(left) or find_town(left)
     if address is not None:
         place = None if address.street else address.town
-        found = replace(found, address=address, place=place).on(_with_preposition(line, address.start), address.end)
+        found = changed(found, address=address, place=place).on(_with_preposition(line, address.start), address.end)
     named = find_name(_left(line, found))
     return _with_name(line, found, named) if named else found
 
@@ -54,9 +55,9 @@ def search_answer(line: str, things: Things | None) -> Found:
     whole = Found(((0, len(line)),))
     introduced = bool(things and find_numbers(line, things.words, 1))
     if things and not introduced and (number := read_number(line)):
-        return replace(whole, number=number)
+        return changed(whole, number=number)
     if not introduced and (address := read_address(line)):
-        return replace(whole, address=address)
+        return changed(whole, address=address)
     return search(line, things, fewest_digits=1)
 
 
@@ -85,16 +86,16 @@ def _with_point(line: str, found: Found) -> Found:
     if match is None or abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
         return found
     link = next((link for link in LINK.finditer(line) if link.start() <= match.start() < link.end()), match)
-    return replace(found, point=(float(match[1]), float(match[2]))).on(*link.span())
+    return changed(found, point=(float(match[1]), float(match[2]))).on(*link.span())
 
 
 def _with_name(line: str, found: Found, named: Named) -> Found:
     road = road_before(line, named.start)
     if road is None or found.address is not None:
-        return replace(found, place=named.name).on(named.start, named.end)
+        return changed(found, place=named.name).on(named.start, named.end)
     street = line[road].upper() + line[road + 1 : named.end]
     address = Address(street, road, named.end)
-    return replace(found, address=address).on(_with_preposition(line, road), named.end)
+    return changed(found, address=address).on(_with_preposition(line, road), named.end)
 
 
 def _number(line: str, things: Things, fewest_digits: int) -> ObjectNumber | None:

@@ -5,8 +5,9 @@ Norway writes «Furunesveien 12B, 6700 Måløy», Sweden «Storgatan 4, 541 30 S
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from conversations.changed import changed
 from conversations.places.lexicon import (
     COMMON_NOUNS,
     ENGLISH_STREETS,
@@ -36,7 +37,7 @@ class Address:
 
 def find_address(line: str) -> Address | None:
     """The first address in the line that is one beyond doubt."""
-    for pattern, begins in _CERTAIN:
+    for pattern, begins in _CERTAIN if _DIGIT.search(line) else _WITHOUT_NUMBER:
         for match in pattern.finditer(line):
             start = begins(line, match.start())
             if start is not None:
@@ -59,7 +60,7 @@ def with_town(line: str, address: Address) -> Address:
     if match is None or match["town"].split()[0].lower() in NO_PLACES:
         return address
     code = match.groupdict().get("code")
-    return replace(address, end=match.end("town"), postcode=_digits(code), town=match["town"])
+    return changed(address, end=match.end("town"), postcode=_digits(code), town=match["town"])
 
 
 def find_town(line: str) -> Address | None:
@@ -164,6 +165,8 @@ _ENGLISH = _compiled(rf"{_FREE}[0-9]{{1,4}}[a-z]?(?: {_CAPITAL}){{1,3}}? (?:{eit
 _ROAD_NUMBER = r"(?:e|rv|fv|riksvei|riksveg|fylkesvei|fylkesveg|europavei|väg|riksväg)\.? ?[0-9]{1,4}"
 _ROAD = _compiled(_FREE, _ROAD_NUMBER, "(?= *$)")
 _TITLE = _compiled(_FREE, r"(?:gnr|gå?a?rdsnummer)\.? ?[0-9]{1,4}[ ,/]*(?:bnr|bruksnummer)\.? ?[0-9]{1,4}")
+_DIGIT = re.compile("[0-9]")
+_WITHOUT_NUMBER = ((_FARM, _names_before),)
 _CERTAIN: tuple[tuple[re.Pattern[str], Callable[[str, int], int | None]], ...] = (
     (_COMPOUND, _any_name),
     (_APART, _names_before),

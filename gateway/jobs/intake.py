@@ -24,7 +24,7 @@ from conversations import turn as core
 from conversations.desk.ready import ReadyDesk
 from conversations.dice import Dice
 from conversations.effects import DeliveryClass, Disposition, LeaveDraft, Turn
-from conversations.facts import CodeCheck, Facts, Needs, Query, RecentAnswers
+from conversations.facts import CodeCheck, Facts, Needs, RecentAnswers
 from conversations.inputs import Channel, Input, Message
 from conversations.state import Draft, State, thaw, thaw_draft
 from storage import facts, outgoing, pending, turn_cases, turns
@@ -34,8 +34,8 @@ from storage.fronts import Fronts, ReadyFront
 from storage.scene import Held
 from storage.work import Again, Store, Work
 
-ROUNDS: Final = 8
-"""Of questions to the store in one turn; the core asks one at a time."""
+ROUNDS: Final = 3
+"""How often a turn is taken that says what it needs: here what it asks for is there, so once should do."""
 SILENT: Final = timedelta(days=365)
 DEATHS: Final = 2
 RAISED: Final = "turn_raised"
@@ -312,9 +312,7 @@ def _taken(
     dice: Dice,
     code: CodeCheck = CodeCheck(),  # noqa: B008 - frozen
 ) -> Turn:
-    """Take the turn, and tell it what it asks for, until it is taken. Raises AsksForEver."""
-    found: dict[Query[object], object] = {}
-    asker = facts.Asker(work, front, held)
+    """Take the turn; what it wants to know of the store is read when it asks. Raises AsksForEver."""
     known = Facts(
         address=held.their_address,
         channel=front.channel,
@@ -322,14 +320,12 @@ def _taken(
         asked_claimed=held.asked_delivery is None or held.asked_claimed_at is not None,
         code=code,
         turns=held.sequence,
-        found=found,
+        found=facts.Answers(facts.Asker(work, front, held)),
     )
     for _ in range(ROUNDS):
         made = take(front.desk, state, draft, told, known, work.now, dice)
         if isinstance(made, Turn):
             return made
-        for query in made.queries:
-            found[query] = facts.answer(asker, query)
     raise AsksForEver
 
 

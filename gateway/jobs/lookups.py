@@ -15,6 +15,7 @@ from sqlalchemy import select
 from channels.contract import Inbound, Listed, ReceiptState, Sender, SendError
 from conversations.dice import Dice
 from gateway.clock import system_clock
+from gateway.dice import first_id_of
 from gateway.jobs.intake import NotOurs, receive
 from storage.codes import open_code
 from storage.fronts import Fronts
@@ -29,6 +30,7 @@ SKEW: Final = timedelta(minutes=2)
 LOOK_BACK: Final = (timedelta(days=1), timedelta(hours=2), timedelta(minutes=20))
 OVERLAP: Final = timedelta(minutes=10)
 KNOWN_AT_ONCE: Final = 500
+MADE_WITHIN: Final = timedelta(days=3)
 
 log = structlog.get_logger()
 
@@ -87,7 +89,9 @@ def _on_list(listed: Listed) -> OnList:
 def find_unheard(lookups: Lookups) -> None:
     """Ask what became of texts that the provider took and never reported."""
     store, dice = lookups.store, lookups.dice
-    for _, group in groupby(store.write(unheard).result(), key=lambda row: (row.account, row.recipient)):
+    with store.read() as session:
+        found = unheard(session, store.now(), first_id_of(system_clock() - MADE_WITHIN))
+    for _, group in groupby(found, key=lambda row: (row.account, row.recipient)):
         rows = list(group)
         waited = store.now() - rows[0].claimed_at
         try:

@@ -22,6 +22,8 @@ THREADS: Final[Mapping[str, int]] = {DELIVER: 8, URGENT: 3}
 HEARTBEAT_TIMEOUT_MS: Final = 15_000
 ALWAYS: Final = 1_000_000
 IDLE_MS: Final = 200
+CONNECT_S: Final = 2.0
+ANSWER_S: Final = 5.0
 
 Look = Callable[[bool], None]
 
@@ -34,7 +36,8 @@ def broker(redis_url: str | None) -> Broker:
     if redis_url is None:
         return StubBroker(middleware=[])
     return _Durable(  # type: ignore[no-untyped-call]
-        url=redis_url,
+        # So that a Redis which neither answers nor refuses is soon known to be away.
+        client=redis.Redis.from_url(redis_url, socket_connect_timeout=CONNECT_S, socket_timeout=ANSWER_S),
         middleware=[],
         namespace="caseline",
         # By default a dead worker's messages are found by chance, one command in a thousand: minutes later.

@@ -5,10 +5,12 @@ import re
 from collections import Counter
 
 from tests.faults.house import House, rows
+from tests.faults.silence import betrayals, without_names
 
 
 def check_store(house: House) -> None:
-    """What holds of every store at rest."""
+    """What holds of every store at rest, and of what was logged on the way."""
+    assert betrayals(without_names(house.log()), house) == []
     _check_sequences(house)
     _check_case_numbers(house)
     waiting = house.rows("SELECT id, state FROM delivery WHERE state IN ('due', 'sending', 'unknown')")

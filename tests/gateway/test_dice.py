@@ -2,9 +2,10 @@
 
 import re
 import threading
+from datetime import UTC, datetime
 from uuid import UUID
 
-from gateway.dice import RandomDice
+from gateway.dice import RandomDice, first_id_of
 
 
 def test_an_id_is_a_uuid_of_version_7_with_the_time_in_front():
@@ -12,6 +13,13 @@ def test_an_id_is_a_uuid_of_version_7_with_the_time_in_front():
     assert (id_.version, id_.variant) == (7, "specified in RFC 4122")
     assert id_.int >> 80 == 1_700_000_000_123
     assert id_.int >> 64 & 0xFFF == int(0.456789 * 4096)
+
+
+def test_the_first_id_of_a_moment_stands_between_those_before_and_after():
+    moment = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    ns = int(moment.timestamp()) * 1_000_000_000
+    before, after = RandomDice(ns=lambda: ns - 1_000_000).new_id(), RandomDice(ns=lambda: ns).new_id()
+    assert before < first_id_of(moment) < after
 
 
 def test_ids_rise_while_the_clock_stands_still_or_goes_back():

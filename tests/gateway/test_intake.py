@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from conversations.effects import DeliveryClass, HandOver, Say, SetTimer, Turn
-from conversations.facts import Holders, Needs, Query, RecentAnswers
+from conversations.facts import AnswerCounts, Holders, Needs, Query, RecentAnswers
 from conversations.inputs import DangerUnanswered, GivenBack
 from conversations.state import State, thaw
 from gateway.jobs import intake
@@ -215,15 +215,27 @@ def test_a_question_counts_as_asked_once_it_is_claimed(grid):
 
 
 def test_what_a_turn_asks_for_is_answered_in_the_same_transaction(grid):
-    rounds = []
+    given = []
 
     def ask(desk, state, draft, told, facts, now, dice):
-        rounds.append(set(facts.found))
-        missing = [query for query in ASKED if query not in facts.found]
-        return Needs((missing[0],)) if missing else echo(desk, state, draft, told, facts, now, dice)
+        given.append([facts.find(query) for query in ASKED])
+        assert set(facts.found) == set(ASKED)
+        return echo(desk, state, draft, told, facts, now, dice)
 
     grid.receive("hei", core=intake.Core(ask, ask))
-    assert rounds == [set(), {Holders()}, {Holders(), RecentAnswers()}]
+    assert given == [[(), AnswerCounts(0, 0, 0, 0)]]
+    assert heard(grid) == ["hei"]
+
+
+def test_a_turn_that_says_what_it_needs_is_taken_again(grid):
+    times: list[None] = []
+
+    def ask(desk, state, draft, told, facts, now, dice):
+        times.append(None)
+        return echo(desk, state, draft, told, facts, now, dice) if len(times) > 1 else Needs(ASKED)
+
+    grid.receive("hei", core=intake.Core(ask, ask))
+    assert len(times) == 2
     assert heard(grid) == ["hei"]
 
 

@@ -172,8 +172,8 @@ def test_redis_is_a_bell_and_no_more(tmp_path, valkey, redis_url):
         valkey.kill()
         assert_answered(several, "+4790000002")
         wait_until(lambda: "Redis is away" in several.get("/readyz")[1], 5, "a warning")
+        assert first.stop() == 0
         valkey.start()
-        first.kill()
         second = several.start("work")
         wait_until(lambda: second.said("at work"), 20, "another", second)
         assert_answered(several, "+4790000003")

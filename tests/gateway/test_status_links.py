@@ -38,6 +38,7 @@ def test_a_link_outlives_a_change_of_keys():
         f"{DELIVERY}.a.{'ø' * 32}",
         "x" * 10_000,
     ],
+    ids=["empty", "unsigned", "cut", "altered", "longer", "upper case", "other kind", "another's", "no hex", "huge"],
 )
 def test_what_we_did_not_sign_is_nobodys(forged):
     assert verify(KEYS, forged) is None

@@ -246,6 +246,6 @@ def test_a_claim_probes_indexes_and_looks_at_no_table_from_end_to_end(sqlite):
             return work.cursor.execute(f"EXPLAIN QUERY PLAN {head.text}", values).fetchall()
 
         steps = [step for *_, step in outbox.write(explain) if not step.startswith("CORRELATED")]
-    assert len(steps) == 4
-    assert steps[0].startswith("SEARCH delivery USING INDEX ix_delivery_head (state=? AND sender=?")
-    assert all("USING INDEX ix_delivery_lane (recipient=? AND sender=? AND state=?)" in step for step in steps[1:])
+    indexes = ("ix_delivery_due", "ix_delivery_sending", "ix_delivery_unknown", "ix_delivery_again")
+    assert [step.split()[4] for step in steps] == list(indexes)
+    assert all(step.startswith("SEARCH") for step in steps)

@@ -22,6 +22,11 @@ def sent(outbox, sender, to, provider_id):
     return claimed.delivery
 
 
+def look(outbox, made_after=""):
+    with outbox.store.read() as session:
+        return unheard(session, outbox.now, made_after)
+
+
 def test_they_are_asked_for_once_after_ten_minutes_and_the_list_is_their_receipt(outbox):
     sender = outbox.add_sender()
     delivered, failed, silent = (
@@ -30,17 +35,24 @@ def test_they_are_asked_for_once_after_ten_minutes_and_the_list_is_their_receipt
         sent(outbox, sender, "+4790000003", "SM3"),
     )
     outbox.pass_time(599)
-    assert outbox.write(unheard) == []
+    assert look(outbox) == []
     outbox.pass_time(2)
-    rows = outbox.write(unheard)
+    rows = look(outbox)
     assert {row.delivery for row in rows} == {delivered, failed, silent}
     listed = [OnList("SM1", GRID, "x", "delivered"), OnList("SM2", GRID, "x", "refused")]
     assert outbox.write(lambda work: hear(work, outbox.dice, rows, listed)) == 2
     assert [outbox.state(one) for one in (delivered, failed, silent)] == ["delivered", "failed", "sent"]
-    assert outbox.write(unheard) == []
+    assert look(outbox) == []
+
+
+def test_older_deliveries_are_not_looked_at(outbox):
+    delivery = sent(outbox, outbox.add_sender(), EVA, "SM1")
+    outbox.pass_time(601)
+    assert [row.delivery for row in look(outbox, made_after="")] == [delivery]
+    assert look(outbox, made_after=delivery) == []
 
 
 def test_what_is_a_day_old_is_not_asked_for(outbox):
     sent(outbox, outbox.add_sender(), EVA, "SM1")
     outbox.pass_time(25 * 3600)
-    assert outbox.write(unheard) == []
+    assert look(outbox) == []

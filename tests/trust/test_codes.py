@@ -118,6 +118,7 @@ def test_t51_a_try_stays_counted_where_the_turn_raised(gate):
     for by in range(1, 6):
         gate.put(phone, wrong(code, by), core=intake.Core(take=fail))
     assert [row.tries for row in challenges(gate, phone)] == [5]
+    gate.put(phone, "tilbake")
     gate.put(phone, code)
     assert trusted(gate, phone) == []
 
@@ -167,11 +168,12 @@ def test_t52_a_code_is_bound_to_what_it_was_asked_for(gate, column, other):
 def test_t52_a_code_moved_to_another_challenge_opens_nothing(gate):
     one, two = gate.phone(), gate.phone()
     code = gate.ask_code(one)
-    gate.ask_code(two)
-    [[mine], [theirs]] = challenges(gate, one), challenges(gate, two)
-    change(gate, Challenge, theirs.id, mac=mine.mac)
-    gate.put(two, code)
-    assert trusted(gate, two) == []
+    for phone, to in ((two, OURS[0]), (one, OURS[1])):
+        gate.ask_code(phone, to)
+        [first, *_], newest = challenges(gate, one), challenges(gate, phone)[-1]
+        change(gate, Challenge, newest.id, mac=first.mac)
+        gate.put(phone, code, to)
+        assert trusted(gate, phone) == []
 
 
 def change(gate, table, key, **values):
@@ -194,6 +196,16 @@ def test_t26_a_code_lasts_ten_minutes_by_the_stores_clock(fresh, after_s, good):
     assert len(trusted(fresh, phone)) == good
 
 
+def test_t26_the_earlier_of_two_codes_lasts_no_longer_for_the_later(fresh):
+    phone = fresh.phone()
+    first = fresh.ask_code(phone)
+    fresh.clock.now += timedelta(minutes=9)
+    second = fresh.ask_code(phone)
+    fresh.clock.now += timedelta(minutes=2)
+    assert any(WRONG in text for text in fresh.say(phone, first))
+    assert any(PROVED in text for text in fresh.say(phone, second))
+
+
 def test_t26_a_clock_that_is_set_back_revives_no_code(fresh):
     phone = fresh.phone()
     code = fresh.ask_code(phone)
@@ -210,7 +222,8 @@ def outcome(gate, phone, said, number="-"):
     before = counts(gate)
     texts = [gate.say(phone, gate.code(phone) if body == "{code}" else body) for body in said]
     after = counts(gate)
-    return [without_digits(text.replace(number, "") for text in one) for one in texts], {table: after[table] - before[table] for table in after}
+    answers = [without_digits(text.replace(number, "") for text in one) for one in texts]
+    return answers, {table: after[table] - before[table] for table in after}
 
 
 def counts(gate):

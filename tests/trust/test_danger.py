@@ -1,16 +1,19 @@
 """Danger wins over every limit: it is filed and alerted at once, in the transaction that keeps its message."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any, NamedTuple
 
 import pytest
+
 from conversations.effects import DeliveryClass
 from gateway.jobs import intake
 from storage.tables import CaseValue
 from tests.trust.conftest import DUTY, OURS, SAFETIES, wrong
 
 DANGER = "Stolpen ved mast 1042 har knekt og det gnistrer!"
-COOL_DOWN = timedelta(seconds=61)
+COOL_DOWN = timedelta(seconds=121)
 
 
 def fail(*given):
@@ -20,18 +23,21 @@ def fail(*given):
 def over_the_brakes(gate, phone):
     for _ in range(44):
         gate.put(phone, "takk")
+    assert gate.deliveries(phone)[-1].failure == "brake"
 
 
 def idle_over_the_brakes(gate, phone):
     for _ in range(8):
-        gate.put(phone, "avbryt")
         gate.put(phone, "takk")
+        gate.put(phone, "avbryt")
+    assert gate.deliveries(phone)[-1].failure == "brake"
 
 
 def over_the_code_limits(gate, phone):
     for _ in range(4):
         gate.put(phone, "kode")
         gate.clock.now += COOL_DOWN
+    assert "så mange koder vi kan på en time" in gate.answers(phone)[-1].text
 
 
 def out_of_tries(gate, phone):
@@ -40,6 +46,7 @@ def out_of_tries(gate, phone):
         for by in range(1, 6):
             gate.put(phone, wrong(code, by), to)
     gate.put(phone, "kode")
+    assert "mange feil koder" in gate.answers(phone)[-1].text
 
 
 def handed_over(gate, phone):
@@ -80,14 +87,13 @@ def silent_for_a_year(gate, phone):
     gate.clock.now += timedelta(days=366)
 
 
-@dataclass
-class Row:
-    """Before: what happened until now. Then the danger comes so; `safe`: whether a safety text may go."""
+class Row(NamedTuple):
+    """What happened `before`, and how the danger comes then. `safe`: whether a safety text may go."""
 
-    before: object = lambda gate, phone: None
+    before: Callable[..., Any] = lambda gate, phone: None
     body: str = DANGER
     safe: bool = True
-    more: object = field(default=lambda gate: {})
+    more: Callable[..., dict[str, Any]] = lambda gate: {}
 
 
 ROWS = {
@@ -187,29 +193,23 @@ def test_t77_words_that_only_may_be_danger_reach_a_person_however_they_are_follo
     assert [case.attention for case in gate.cases(phone)] == ["danger_unanswered"]
 
 
-class every_commit:  # noqa: N801 - reads as a phrase
+@contextmanager
+def every_commit(gate, phone):
     """What each commit adds of the phone's messages, danger cases, alerts, and texts to those on call."""
+    writing = gate.store._writer._writing
+    commit, seen = writing.commit, []
 
-    def __init__(self, gate, phone):
-        self.gate, self.phone, self.seen = gate, phone, []
+    def look():
+        return [writing.cursor.execute(query.format(phone=phone)).fetchone()[0] for query in LOOK]
 
-    def __enter__(self):
-        self.writing = self.gate.store._writer._writing
-        self.commit, self.begins = self.writing.commit, None
-        self.before = self.gate.do(lambda work: self.look())
-        self.writing.commit = self.looked_at
-        return self.seen
+    def looked_at():
+        seen.append(tuple(now - then for now, then in zip(look(), before, strict=True)))
+        commit()
 
-    def __exit__(self, *given):
-        del self.writing.commit
-
-    def looked_at(self):
-        self.seen.append(tuple(now - then for now, then in zip(self.look(), self.before, strict=True)))
-        self.commit()
-
-    def look(self):
-        execute = self.writing.cursor.execute
-        return [int(execute(query.format(phone=self.phone)).fetchone()[0]) for query in LOOK]
+    before = gate.do(lambda work: look())
+    writing.commit = looked_at
+    yield seen
+    del writing.commit
 
 
 LOOK = (

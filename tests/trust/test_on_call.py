@@ -10,7 +10,8 @@ from storage.tables import Alert, AlertSent, Audit, Conversation, PendingInput
 from tests.trust.conftest import DAY, DUTY, HOUR
 
 DANGER = "Trafoen brenner!"
-SEEN, THANKS, BY_OTHER = "Vakta har sett meldingen din om sak", "er kvittert, og melderen får vite det", "av en annen på vakt"
+SEEN, THANKS = "Vakta har sett meldingen din om sak", "er kvittert, og melderen får vite det"
+BY_OTHER = "er kvittert av en annen på vakt"
 FIRST, SECOND = DUTY
 STEP = timedelta(minutes=5)
 

@@ -11,7 +11,7 @@ from tests.trust.conftest import DUTY, SAFETY
 OUTAGE = "strømmen er borte i Storgata 4, 6700 Måløy"
 DANGER = "Trafoen brenner!"
 STOPS = {
-    "carrier": ["STOP", "stop.", " Stop ", "STOP!", "«stop»", "CANCEL", "cancel", "END", "QUIT", "UNSUBSCRIBE", "STOPALL"],
+    "carrier": ["STOP", "stop.", " Stop ", "«stop»", "CANCEL", "cancel", "END", "QUIT", "UNSUBSCRIBE", "STOPALL"],
     "local": ["STOPP", "Stopp!", "stopp.", "Slutt", "AVSLUTT", "sluta", "opt out"],
 }
 NO_STOPS = [

@@ -1,0 +1,142 @@
+"""`gateway simulate` as somebody starts it: with a terminal, without one; it leaves no process and no lock."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import signal
+import sqlite3
+import subprocess
+import termios
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.faults.house import DUTY, ENDS_WITHIN_S, GATEWAY, READY_WITHIN_S, free_port, get, members, wait_until
+
+CTRL_C = b"\x03"
+
+
+class Terminal:
+    """A terminal of its own with `gateway simulate` in it: what it shows, and a keyboard."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.screen = ""
+        self._master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [*GATEWAY, "simulate", "--carrier-port", "0"],
+            cwd=folder,
+            env=settings(port),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            # So that Ctrl-C typed here is a signal to all that runs in it.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
+
+    def type(self, keys: bytes) -> None:
+        """As by hand."""
+        os.write(self._master, keys)
+
+    def await_shown(self, words: str) -> None:
+        """Until it stands on the screen."""
+        wait_until(lambda: words in self.screen, f"{words!r} on the screen", READY_WITHIN_S, lambda: self.screen)
+
+    def close(self) -> None:
+        """Nothing is left of it."""
+        for pid in members(self.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+        self._reading.join(5)
+        os.close(self._master)
+
+    def _read(self) -> None:
+        # Linux says EIO when the last process has closed the other side.
+        with contextlib.suppress(OSError):
+            while shown := os.read(self._master, 65_536):
+                self.screen += shown.decode(errors="replace")
+
+
+def settings(port: int) -> dict[str, str]:
+    """A new user's, but for a port that is free here."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("CASELINE", "TWILIO"))}
+    return {**clean, "CASELINE_HTTP": f"127.0.0.1:{port}", "TERM": "dumb"}
+
+
+@contextmanager
+def terminal(folder: Path, port: int) -> Iterator[Terminal]:
+    """One, gone afterwards."""
+    opened = Terminal(folder, port)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def assert_nothing_is_left(folder: Path, session: int, port: int) -> None:
+    """No process, no lock, nobody at the port, no note of anything in hand."""
+    wait_until(lambda: not members(session), "all processes end", ENDS_WITHIN_S)
+    data = folder / "data"
+    with closing(sqlite3.connect(data / "caseline.db", timeout=0, isolation_level=None)) as store:
+        store.execute("BEGIN EXCLUSIVE")
+    assert get(f"http://127.0.0.1:{port}/healthz") == (0, "")
+    assert not (data / "simulator.json").exists()
+    assert not list((data / "caseline.db-in-flight").iterdir())
+
+
+@pytest.mark.slow
+def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data(tmp_path):
+    port = free_port()
+    with terminal(tmp_path, port) as first:
+        first.await_shown("> ")
+        first.type("Linja henger lavt over veien ved Furuneset\n".encode())
+        first.await_shown("Hold minst 20 m")
+        first.await_shown(f"duty {DUTY[0]}")
+        first.type(CTRL_C)
+        assert first.process.wait(ENDS_WITHIN_S) == 0
+        assert_nothing_is_left(tmp_path, first.process.pid, port)
+        assert "Traceback" not in first.screen
+    with terminal(tmp_path, port) as second:
+        second.await_shown("> ")
+        second.type(b"mast 1042\n")
+        second.await_shown("riktig?")
+        second.type(b"!case IN-00000001\n")
+        second.await_shown("IN-00000001: danger, reported")
+        second.type(CTRL_C)
+        assert second.process.wait(ENDS_WITHIN_S) == 0
+        assert_nothing_is_left(tmp_path, second.process.pid, port)
+
+
+@pytest.mark.slow
+def test_without_a_terminal_it_serves_on_and_says_so(tmp_path):
+    port = free_port()
+    shown = tmp_path / "shown"
+    with shown.open("wb") as out:
+        process = subprocess.Popen(
+            [*GATEWAY, "simulate", "--carrier-port", "0"],
+            cwd=tmp_path,
+            env=settings(port),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        wait_until(lambda: "no terminal" in shown.read_text(), "it says so", READY_WITHIN_S, shown.read_text)
+        assert "serving on" in shown.read_text()
+        assert get(f"http://127.0.0.1:{port}/readyz")[0] == 200
+        process.terminate()
+        assert process.wait(ENDS_WITHIN_S) == 0
+        assert_nothing_is_left(tmp_path, process.pid, port)
+        assert "Traceback" not in shown.read_text()
+    finally:
+        for pid in members(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        process.wait()

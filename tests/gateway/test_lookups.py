@@ -1,0 +1,184 @@
+"""What the provider did not tell is asked for; with a provider that lists what it is told to list."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from channels.contract import Failure, Inbound, Listed, SendError
+from conversations.effects import DeliveryClass
+from conversations.text import Mark
+from gateway.clock import system_clock
+from gateway.jobs import lookups as module
+from gateway.jobs.intake import NotOurs
+from gateway.jobs.lookups import Fetch, Lookups, find_doubtful, find_unheard
+from storage import tables
+from storage.parts import freeze_parts
+from tests.storage.outbox_rows import EVA, GRID, NOON, OLA, Outbox, opened_outbox
+
+DANGER, CODE, ANSWER, COMMENT, REMINDER = DeliveryClass
+
+
+class Provider:
+    """Lists; raises what it is told to raise where it is asked for more than it likes."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, list[Listed]] = {}
+        self.received: list[Inbound] = []
+        self.asked = []
+        self.error: Exception | None = None
+        self.longest = timedelta(days=365)
+
+    def list_sent(self, recipient, since):
+        self.asked.append((recipient, since))
+        if self.error:
+            raise self.error
+        return self.sent.get(recipient, [])
+
+    def list_received(self, since):
+        self.asked.append(since)
+        if self.error or system_clock() - since > self.longest:
+            raise self.error or SendError(Failure.REFUSED, provider_code="list too long")
+        return self.received
+
+
+class Bench:
+    def __init__(self, outbox: Outbox) -> None:
+        self.outbox, self.provider, self.rung = outbox, Provider(), []
+        self.lookups = Lookups(outbox.store, outbox.dice, {}, {"AC1": self.provider}, lambda: self.rung.append(1))
+        self.sender = outbox.add_sender()
+
+    def doubt(self, to=EVA, delivery_class=ANSWER, text="Takk.", **more) -> str:
+        delivery = self.outbox.put(self.sender, to, delivery_class, text, **more)
+        if delivery_class == CODE:
+            self.outbox.change(tables.Delivery, delivery, sealed=self.outbox.store.keys.seal("481206", delivery))
+        self.outbox.settle(self.outbox.claim_one(), "doubtful")
+        return delivery
+
+    def list(self, to, provider_id, text="Takk.", state="sent") -> None:
+        row = Listed(provider_id, GRID, to, text, state, system_clock())
+        self.provider.sent.setdefault(to, []).insert(0, row)
+
+
+@pytest.fixture
+def bench(sqlite) -> Iterator[Bench]:
+    with opened_outbox(sqlite) as outbox:
+        yield Bench(outbox)
+
+
+def test_doubtful_texts_are_looked_for_once_for_each_recipient(bench):
+    first, other = bench.doubt(EVA), bench.doubt(OLA)
+    bench.list(EVA, "SM1")
+    find_doubtful(bench.lookups)
+    assert bench.provider.asked == []
+    bench.outbox.pass_time(60)
+    find_doubtful(bench.lookups)
+    assert sorted(recipient for recipient, _ in bench.provider.asked) == [EVA, OLA]
+    assert (bench.outbox.state(first), bench.outbox.state(other), bench.rung) == ("sent", "due", [1])
+
+
+def test_the_list_is_asked_for_by_the_hosts_clock(bench):
+    bench.doubt()
+    bench.outbox.pass_time(60)
+    find_doubtful(bench.lookups)
+    [(_, since)] = bench.provider.asked
+    assert timedelta(seconds=170) < system_clock() - since < timedelta(seconds=190)
+
+
+def test_a_code_is_looked_for_as_it_was_sent(bench):
+    code = bench.doubt(EVA, CODE, "••••••", parts=freeze_parts(("Koden er ", Mark("code", "c"))))
+    bench.list(EVA, "SM1", "Koden er 481206")
+    bench.outbox.pass_time(60)
+    find_doubtful(bench.lookups)
+    assert bench.outbox.state(code) == "sent"
+
+
+def test_without_a_list_nothing_is_sent_again(bench):
+    answer, code = bench.doubt(EVA), bench.doubt(OLA, CODE, parts='["x"]')
+    bench.provider.error = SendError(Failure.UNREACHABLE)
+    bench.outbox.pass_time(60)
+    find_doubtful(bench.lookups)
+    assert (bench.outbox.state(answer), bench.outbox.state(code)) == ("unknown", "failed")
+
+
+def test_a_failure_in_the_list_is_a_failure(bench):
+    delivery = bench.doubt()
+    bench.list(EVA, "SM1", state="failed")
+    bench.outbox.pass_time(60)
+    find_doubtful(bench.lookups)
+    assert bench.outbox.state(delivery) == "failed"
+
+
+def test_what_was_sent_and_never_reported_is_asked_for(bench, monkeypatch):
+    monkeypatch.setattr(module, "first_id_of", lambda _moment: "")
+    delivery = bench.outbox.put(bench.sender)
+    bench.outbox.settle(bench.outbox.claim_one(), provider_id="SM1")
+    bench.list(EVA, "SM1", state="delivered")
+    bench.outbox.pass_time(601)
+    find_unheard(bench.lookups)
+    find_unheard(bench.lookups)
+    assert (bench.outbox.state(delivery), len(bench.provider.asked)) == ("delivered", 1)
+
+
+def inbound(number: int, minutes_ago: int = 0) -> Inbound:
+    sent_at = NOON - timedelta(minutes=minutes_ago)
+    return Inbound("sms", "AC1", f"SM{number}", EVA, GRID, f"tekst {number}", 1, 0, "", sent_at)
+
+
+@pytest.fixture
+def taken(monkeypatch):
+    """What was taken in, by its words."""
+    found = []
+
+    def receive(_store, _fronts, one, _dice, _ring):
+        if one.text == "tekst 99":
+            raise NotOurs
+        found.append(one.text)
+
+    monkeypatch.setattr(module, "receive", receive)
+    return found
+
+
+def test_what_is_missing_is_taken_in_the_oldest_first_and_what_is_there_left_alone(bench, taken):
+    known = tables.MessageRow(
+        id="m" * 36,
+        tenant="nordlys",
+        direction="in",
+        channel="sms",
+        account="AC1",
+        provider_id="SM2",
+        their_address=EVA,
+        text="x",
+        at=NOON,
+    )
+    bench.outbox.add([known])
+    bench.provider.received = [inbound(3), inbound(2, 1), inbound(99, 1), inbound(1, 2)]
+    with capture_logs() as lines:
+        Fetch(bench.lookups)()
+    assert taken == ["tekst 1", "tekst 3"]
+    assert [line["event"] for line in lines] == [
+        "a fetched message is for no number of ours",
+        "messages were fetched that had not come by themselves",
+    ]
+
+
+def test_it_looks_back_a_day_at_first_or_as_far_as_the_provider_lists_and_then_to_the_last_time(bench, taken):
+    bench.provider.longest = timedelta(hours=3)
+    fetch = Fetch(bench.lookups)
+    fetch()
+    fetch()
+    backs = [system_clock() - since for since in bench.provider.asked]
+    wanted = [timedelta(days=1), timedelta(hours=2), timedelta(minutes=10)]
+    assert [abs(back - want) < timedelta(seconds=5) for back, want in zip(backs, wanted, strict=True)] == [True] * 3
+
+
+def test_a_fetch_that_failed_looks_as_far_back_the_next_time(bench, taken):
+    bench.provider.error = SendError(Failure.UNREACHABLE)
+    fetch = Fetch(bench.lookups)
+    with pytest.raises(SendError):
+        fetch()
+    bench.provider.error = None
+    bench.provider.asked.clear()
+    fetch()
+    assert system_clock() - bench.provider.asked[0] > timedelta(hours=23)
