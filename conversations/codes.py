@@ -5,11 +5,14 @@ They are drawn, kept (as a keyed MAC) and compared in storage. What each code ma
 
 import re
 import unicodedata
+from datetime import datetime, timedelta
 
 from conversations.desk.model import Identity
 from conversations.facts import CodeCounts
 from conversations.limits import Allowed, Refused, code_limit
+from conversations.state import LiveChallenge
 
+TOLD_SO = timedelta(hours=1)
 TRIES = 5
 """Per challenge; a resend does not give new ones."""
 LIVE = 2
@@ -30,6 +33,12 @@ def digits_for(purpose: str) -> int:
 def may_send(counts: CodeCounts, destination: str, identity: Identity) -> Allowed | Refused:
     """Whether a code, or one more, may go to this number or mailbox now."""
     return code_limit(counts, destination, identity) or Allowed()
+
+
+def awaited(live: LiveChallenge | None, now: datetime) -> LiveChallenge | None:
+    """The code that is awaited still; for an hour after its end a late one is told so, and then it is forgotten."""
+    over = live is not None and live.expires_at is not None and live.expires_at + TOLD_SO <= now
+    return None if over else live
 
 
 def find_code(text: str, digits: int) -> str | None:

@@ -88,6 +88,7 @@ class LiveChallenge:
     purpose: str
     digits: int = 6
     about: str | None = None
+    expires_at: datetime | None = None
     held: Note | None = None
 
 
@@ -129,7 +130,8 @@ class Relation:
 class State:
     """All that a conversation remembers, but for its draft (a row of its own).
 
-    ``relations``: the one that look-ups are about comes first.
+    ``danger_asked``: «Er det fare nå?», which no digression displaces. ``relations``: the one that look-ups are
+    about comes first.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -140,6 +142,7 @@ class State:
     desk: str | None = None
     asked: Asked | None = None
     frame: Frame | None = None
+    danger_asked: Frame | None = None
     awaited: tuple[Awaited, ...] = ()
     challenge: LiveChallenge | None = None
     after_code: str | None = None
@@ -151,6 +154,12 @@ class State:
     idle_turns: int = 0
     inquiry: Inquiry | None = None
     relations: tuple[Relation, ...] = ()
+
+    @property
+    def standing(self) -> Asked | None:
+        """The question that digits are read against: the newest of danger's and a digression's, else the form's."""
+        frames = [one.asked for one in (self.danger_asked, self.frame) if one]
+        return max(frames, key=lambda one: one.message, default=self.asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,17 @@ from conversations.changed import changed
 from conversations.desk.model import Form, FormField, Localized
 from conversations.desk.ready import ReadyDesk
 from conversations.dice import Dice
-from conversations.effects import AcceptCode, DeliveryClass, Disposition, Effect, RaiseAlert, Say, SendCode, Turn
+from conversations.effects import (
+    AcceptCode,
+    DeliveryClass,
+    Disposition,
+    Effect,
+    EndTrust,
+    RaiseAlert,
+    Say,
+    SendCode,
+    Turn,
+)
 from conversations.facts import Facts, Holders, RegisterEntry
 from conversations.fields.contract import Context, Row
 from conversations.inputs import Actor, Evidence, Input, Message
@@ -155,6 +165,8 @@ class Talk:
         """Whether a code proved this address within the desk's period, or does so in this very turn."""
         if any(isinstance(effect, AcceptCode) for effect in self.effects):
             return True
+        if any(isinstance(effect, EndTrust) for effect in self.effects):
+            return False
         return any(one.trusted_until and one.trusted_until > self.now for one in self.facts.find(Holders()))
 
     def made(self) -> Turn:
@@ -189,10 +201,10 @@ class Talk:
         self.effects.insert(alerted, reply)
 
     def _now_asked(self, question: Question, message: str) -> None:
-        before = self.state.frame.asked if question.digression and self.state.frame else self.state.asked
-        tries = before.tries + 1 if before and before.what == question.what and not self.moved else 0
-        asked = Asked(question.what, message, self.now, question.options, question.about, tries)
-        if question.digression:
+        asked = Asked(question.what, message, self.now, question.options, question.about)
+        if question.what == "danger":
+            self.change(danger_asked=Frame(asked, question.held))
+        elif question.digression:
             earlier = self.state.frame.held if self.state.frame else ()
             self.change(frame=Frame(asked, question.held or earlier))
         else:

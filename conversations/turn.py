@@ -137,8 +137,8 @@ def _command(talk: Talk) -> bool:
 
 
 def _end_digression(talk: Talk, frame: Frame) -> None:
-    """Something else was said: the digression is over, what it held goes to the notes. Danger stands."""
-    if frame.asked.what == "danger" or (frame.held and not talk.draft):
+    """Something else was said: the digression is over, what it held goes to the notes."""
+    if talk.disposition != "turn" or (frame.held and not talk.draft):
         return
     if frame.held:
         collect.fill(talk, frame.held)
@@ -151,7 +151,8 @@ def _late(talk: Talk) -> bool:
         return False
     if talk.draft:
         collect.fill(talk, (talk.note(),))
-    talk.disposition, talk.reason, talk.moved = "late", "older_than_question", True
+    talk.disposition = "late" if talk.draft else "to_person"
+    talk.reason, talk.moved = "older_than_question", True
     return True
 
 
@@ -186,7 +187,8 @@ def _give_up(talk: Talk) -> None:
         danger.to_person(talk, talk.question.held)
     else:
         talk.question = None
-        case = hand_over.to_person(talk, "nothing_moved", () if talk.draft else (talk.note(),))
+        held = talk.state.frame.held if talk.state.frame else ()
+        case = hand_over.to_person(talk, "nothing_moved", held or (() if talk.draft else (talk.note(),)))
         talk.say("agent.weary", case=Mark("case_number", case))
     talk.moved = True
 
@@ -215,7 +217,7 @@ def _withhold(turn: Turn, withheld: Withheld) -> Turn:
         return turn
     kept = [effect for effect in turn.effects if not isinstance(effect, SendCode)]
     effects = tuple(changed(one, withheld=withheld) if isinstance(one, Say) else one for one in kept)
-    unasked = len(kept) < len(turn.effects)
+    unasked = any(isinstance(one, SendCode) and not one.again for one in turn.effects)
     state = changed(turn.state, challenge=None, after_code=None) if unasked else turn.state
     return changed(turn, state=state, effects=effects)
 
@@ -239,12 +241,12 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("stop_or_start", stop.stop_or_start),
     ("acknowledge", on_call.acknowledge),
     ("danger", danger.judge),
-    ("late", _late),
+    ("is_it_danger", opening.danger_or_not),
     ("handed_over", hand_over.silent),
+    ("late", _late),
     ("picture", _picture),
     ("empty", _empty),
     ("code", code.came_back),
-    ("is_it_danger", opening.danger_or_not),
     ("choose_language", guide.choose_language),
     ("choose_field", review.choose_field),
     ("choose_case", status.choose),

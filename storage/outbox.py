@@ -211,9 +211,7 @@ _ON_ITS_WAY = exists().where(
     _OTHER.c.state == "sending",
     or_(_D.c.delivery_class > 0, and_(_OTHER.c.delivery_class == 0, _OTHER.c.lease_until > bindparam("now"))),
 )
-_UNKNOWN = exists().where(
-    _SAME_LANE, _OTHER.c.state == "unknown", _OTHER.c.delivery_class > 0, _D.c.delivery_class > 1
-)
+_UNKNOWN = exists().where(_SAME_LANE, _OTHER.c.state == "unknown", _OTHER.c.delivery_class > 0, _D.c.delivery_class > 1)
 _TRIED_BEFORE = exists().where(
     _SAME_LANE,
     _OTHER.c.state == "due",

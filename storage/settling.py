@@ -89,10 +89,9 @@ def settle(work: Work, dice: Dice, delivery: str, attempt: int, outcome: Outcome
     row = _row(work, delivery)
     if row is None or row.attempt != attempt:
         return False
-    moved = _move(work, dice, row, outcome)
-    if outcome.kind == "accepted" and outcome.provider_id:
-        _join_receipts(work, dice, delivery, outcome.provider_id)
-    return moved
+    if outcome.kind == "accepted" and outcome.provider_id == row.provider_id:
+        return False  # a receipt was faster, and has said what became of it
+    return _move(work, dice, row, outcome)
 
 
 def hold_sender(work: Work, sender: str, until: datetime, because: str) -> None:
@@ -172,6 +171,8 @@ def _move(work: Work, dice: Dice, row: _Row, outcome: Outcome) -> bool:
         _tell(work, dice, row)
     if outcome.opts_out or outcome.ends_epoch:
         _note_about_address(work, dice, row, outcome)
+    if outcome.provider_id and outcome.provider_id != row.provider_id:
+        _join_receipts(work, dice, row.id, outcome.provider_id)
     return True
 
 

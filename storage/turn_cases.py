@@ -104,12 +104,15 @@ def set_values(scene: Scene, effect: SetValues) -> None:
 
 
 def change_status(scene: Scene, effect: ChangeStatus) -> None:
-    """The status, and with it whether the case is open; the first that a customer causes has sent it."""
+    """The status, unless a caseworker has moved the case on; the first that a customer causes has sent it."""
     now, given = scene.work.now, {"key": effect.case, "of": scene.front.tenant}
     statuses = scene.front.desk.desk.statuses
     is_open = next((status.open for status in statuses if status.id == effect.status), True)
-    _MOVE_ON.run(scene.work, **given, new=effect.status, opened=is_open, closed=None if is_open else now)
-    scene.note("status_changed", effect.case, json.dumps({"status": effect.status}))
+    moved = _MOVE_ON.run(
+        scene.work, **given, first=statuses[0].id, new=effect.status, opened=is_open, closed=None if is_open else now
+    )
+    if moved:
+        scene.note("status_changed", effect.case, json.dumps({"status": effect.status}))
     if isinstance(scene.told, Message) and _SENT.run(scene.work, **given, now=now):
         scene.note("case_sent", effect.case)
 
@@ -203,7 +206,7 @@ _VALUES = Statement(
 )
 _MOVE_ON = Statement(
     update(_C)
-    .where(_IS_IT)
+    .where(_IS_IT, _C.c.status == bindparam("first"))
     .values(
         status=bindparam("new"),
         open=bindparam("opened"),

@@ -50,6 +50,5 @@ def _is_replaceable(scene: Scene) -> bool:
 
 def _question(scene: Scene) -> str | None:
     """The message that carries what is asked after this turn."""
-    state = scene.turn.state
-    asked = state.frame.asked if state.frame else state.asked
+    asked = scene.turn.state.standing
     return asked.message if asked else None

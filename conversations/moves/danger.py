@@ -7,9 +7,9 @@ written. While a danger case of the conversation is open, more is added to it an
 from datetime import timedelta
 
 from conversations.danger import Verdict
-from conversations.effects import DeliveryClass, OpenCase, SetTimer
+from conversations.effects import AddComment, DeliveryClass, OpenCase, SetTimer
 from conversations.inputs import DangerUnanswered
-from conversations.moves import alert, collect, hand_over, options
+from conversations.moves import alert, collect, hand_over, options, review
 from conversations.state import Note, OpenDanger
 from conversations.talk import Talk
 
@@ -22,14 +22,11 @@ def judge(talk: Talk) -> bool:
         return False
     verdict = talk.desk.danger.judge(talk.message.text)
     if talk.state.danger:
-        if verdict is Verdict.OPEN:
-            alert.add(talk, talk.message.text, again=True)
-            talk.moved = True
-        return False
+        return verdict is Verdict.OPEN and more(talk, (talk.note(),))
     if verdict is Verdict.OPEN:
         open_case(talk, (*_held(talk), talk.note()))
         return True
-    if verdict is Verdict.ASK and not _is_asked(talk):
+    if verdict is Verdict.ASK and not talk.state.danger_asked:
         ask(talk)
         talk.moved = talk.state.handed_over is None
         return True
@@ -41,9 +38,32 @@ def ask(talk: Talk) -> None:
 
     Asking again, or where a person has the conversation, moves nothing: machines answer every question.
     """
-    text = talk.text("danger.ask", phone=phone(talk))
-    talk.ask("danger", text, options.yes_no(talk), digression=True, held=(*_held(talk), talk.note()))
+    put(talk, (*_held(talk), talk.note()))
     talk.delivery_class = DeliveryClass.DANGER
+
+
+def put(talk: Talk, held: tuple[Note, ...]) -> None:
+    """Put the question, for the first time or again after something else was answered."""
+    talk.ask("danger", talk.text("danger.ask", phone=phone(talk)), options.yes_no(talk), digression=True, held=held)
+
+
+def more(talk: Talk, notes: tuple[Note, ...]) -> bool:
+    """More of the open danger: alerted again, and on its case; true where its form has no further question."""
+    danger = talk.state.danger
+    if danger is None:
+        return False
+    for note in notes:
+        alert.add(talk, note.words, again=True)
+    talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
+    if talk.draft and talk.draft.case == danger.case:
+        talk.say("danger.again")
+        return False
+    for note in notes:
+        talk.do(AddComment(talk.dice.new_id(), danger.case, note.message, talk.customer()))
+    talk.say("danger.again")
+    safety = talk.desk.desk.danger
+    talk.said.extend([talk.own(safety.safety)] if safety else [])
+    return True
 
 
 def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -56,7 +76,9 @@ def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
         raise ValueError("this desk has no danger form")
     form = talk.desk.forms[danger.form]
     case, raised = talk.dice.new_id(), talk.dice.new_id()
-    talk.change(danger=OpenDanger(case, raised), cases=(*talk.state.cases, case))
+    review.file_as_it_stands(talk)
+    opened_danger = OpenDanger(case, raised)
+    talk.change(danger=opened_danger, danger_asked=None, handed_over=None, cases=(*talk.state.cases, case))
     alert.raise_alert(talk, raised, case, notes)
     draft = collect.begin(talk, form, notes, case=case)
     status = talk.desk.desk.statuses[0].id
@@ -68,14 +90,14 @@ def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
 
 def set_timer(talk: Talk) -> None:
     """Nobody answering «Er det fare nå?» is told to this conversation in five minutes."""
-    frame = talk.state.frame
+    frame = talk.state.danger_asked
     if frame and talk.question and talk.question.what == "danger":
         talk.do(SetTimer(talk.now + ANSWERED_WITHIN, DangerUnanswered(frame.asked.message)))
 
 
 def unanswered(talk: Talk) -> None:
     """Nobody said whether there is danger: a person takes it, the words on a case."""
-    frame, told = talk.state.frame, talk.told
+    frame, told = talk.state.danger_asked, talk.told
     if not isinstance(told, DangerUnanswered) or not frame or frame.asked.message != told.question:
         talk.reason = "moved_on"
         return
@@ -85,6 +107,7 @@ def unanswered(talk: Talk) -> None:
 def to_person(talk: Talk, held: tuple[Note, ...]) -> None:
     """Nothing that was said tells whether there is danger: a person takes it, the words on a case."""
     talk.question = None
+    talk.change(danger_asked=None)
     hand_over.to_person(talk, "danger_unanswered", held)
     talk.say("danger.unanswered", phone=phone(talk))
 
@@ -94,9 +117,5 @@ def phone(talk: Talk) -> str:
     return talk.desk.desk.on_call.phone if talk.desk.desk.on_call else "112"
 
 
-def _is_asked(talk: Talk) -> bool:
-    return talk.state.frame is not None and talk.state.frame.asked.what == "danger"
-
-
 def _held(talk: Talk) -> tuple[Note, ...]:
-    return talk.state.frame.held if talk.state.frame and _is_asked(talk) else ()
+    return talk.state.danger_asked.held if talk.state.danger_asked else ()

@@ -17,10 +17,13 @@ def prove(talk: Talk, *, after: str | None) -> None:
     """Send a code, unless a limit stands against it; ``after`` is what goes on once it came back."""
     talk.moved = True
     live = talk.state.challenge
+    if live and live.expires_at and live.expires_at <= talk.now:
+        live = None
     counts = talk.facts.find(CodesSent(live.challenge if live else None))
     allowed = codes.may_send(counts, talk.facts.address, talk.desk.desk.identity)
     if isinstance(allowed, Refused):
         talk.say(f"code.{allowed.reason}", wait=_wait(talk, allowed.wait_s))
+        talk.change(after_code=after or talk.state.after_code)
         return
     challenge = live.challenge if live else talk.dice.new_id()
     minutes = talk.desk.desk.identity.code_minutes
@@ -28,14 +31,16 @@ def prove(talk: Talk, *, after: str | None) -> None:
     digits = codes.digits_for(PURPOSE)
     expires_at = talk.now + timedelta(minutes=minutes)
     talk.do(SendCode(talk.dice.new_id(), challenge, PURPOSE, text, digits, expires_at, again=live is not None))
-    talk.change(challenge=LiveChallenge(challenge, PURPOSE, digits), after_code=after, frame=None)
+    talk.change(challenge=LiveChallenge(challenge, PURPOSE, digits, None, expires_at), after_code=after, frame=None)
 
 
 def demand(talk: Talk) -> None:
     """The form is only for who proved the number: send a code, or remind of the one that was sent."""
     if talk.state.challenge:
         talk.say("code.awaited")
-    elif not talk.said:
+    elif talk.said:
+        talk.say("code.needed")
+    else:
         prove(talk, after=None)
 
 

@@ -7,7 +7,7 @@ from conversations.moves import collect, danger, options
 from conversations.state import Note, Option
 from conversations.talk import Talk
 from conversations.typed import bare
-from conversations.words import read_command
+from conversations.words import read_command, read_yes_no
 
 COURTESIES = frozenset(
     bare(one)
@@ -17,6 +17,7 @@ COURTESIES = frozenset(
         *("many thanks", "great", "👍", "🙏", "❤️", "ok", "okei", "greit"),
     )
 )
+CRIES = frozenset(map(bare, ("hjelp", "hjälp", "help", "jada", "jo", "absolutt", "absolut", "definitely", "veldig")))
 GREETINGS = frozenset(
     bare(one)
     for one in (
@@ -28,8 +29,11 @@ GREETINGS = frozenset(
 
 def courtesy(talk: Talk) -> bool:
     """Thanks or a greeting, and nothing else: no new matter, and no answer to a question of where or who."""
-    if bare(talk.message.text) not in (COURTESIES | GREETINGS if talk.draft else COURTESIES) or _may_answer(talk):
+    words = bare(talk.message.text)
+    if words not in (COURTESIES | GREETINGS if talk.draft else COURTESIES) or _may_answer(talk):
         return False
+    if words in GREETINGS:
+        return True
     talk.moved = True
     talk.say("courtesy")
     return True
@@ -62,7 +66,10 @@ def open_with(talk: Talk, notes: tuple[Note, ...]) -> None:
 def begin_form(talk: Talk, form: Form, notes: tuple[Note, ...]) -> None:
     """Begin a form; the danger form opens its case at once."""
     if talk.desk.desk.danger and form.id == talk.desk.desk.danger.form:
-        danger.open_case(talk, notes)
+        if not talk.state.danger:
+            danger.open_case(talk, notes)
+        else:
+            danger.more(talk, notes or (talk.note(),))
     else:
         collect.begin(talk, form, notes)
 
@@ -114,20 +121,33 @@ def choose(talk: Talk) -> bool:
 
 
 def danger_or_not(talk: Talk) -> bool:
-    """Read the answer to «Er det fare nå?»; what was held goes into the case, or is read as any message."""
-    frame = talk.state.frame
-    if frame is None or frame.asked.what != "danger":
+    """Read the answer to «Er det fare nå?»; what was held goes into the case, or is read as any message.
+
+    Whatever begins with a yes is one, and a cry for help is; a no must be plain.
+    """
+    frame = talk.state.danger_asked
+    if frame is None:
+        return False
+    if talk.message.text.strip().isdecimal() and talk.state.standing != frame.asked:
         return False
     chosen = options.read(talk, frame.asked)
+    held = frame.held
+    if chosen is None and _cries_yes(talk.message.text):
+        chosen, held = "yes", (*held, talk.note())
     if chosen is None:
-        if read_command(talk.message.text):
+        if read_command(talk.message.text) or talk.state.handed_over or not talk.facts.asked_claimed:
             return False
         danger.ask(talk)
         return True
-    talk.change(frame=None)
+    talk.change(danger_asked=None)
     talk.moved = True
     if chosen == "yes":
-        danger.open_case(talk, frame.held)
-    else:
-        open_with(talk, frame.held)
+        danger.open_case(talk, held)
+    elif talk.state.handed_over is None:
+        open_with(talk, held)
     return True
+
+
+def _cries_yes(text: str) -> bool:
+    words = bare(text).split()
+    return bool(words) and (read_yes_no(words[0]) is True or words[0] in CRIES)

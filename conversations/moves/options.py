@@ -17,7 +17,9 @@ def yes_no(talk: Talk) -> tuple[Option, ...]:
 
 
 def read(talk: Talk, asked: Asked) -> str | None:
-    """The key of the option that the whole message chooses, or None."""
+    """The key of the option that the whole message chooses, or None; also while nobody can have seen them."""
+    if not talk.facts.asked_claimed:
+        return None
     said = bare(talk.message.text)
     number = NUMBER.fullmatch(said)
     if number:

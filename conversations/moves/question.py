@@ -2,14 +2,19 @@
 
 from conversations.desk.model import FormField
 from conversations.fields import KINDS
-from conversations.moves import collect, identify, options, review
+from conversations.moves import collect, danger, identify, options, review
 from conversations.state import Answer
 from conversations.talk import Talk
 
 
 def go_on(talk: Talk) -> None:
     """Put the next question of the active draft; nothing where there is none, or where one was put."""
-    if not talk.draft or talk.question or talk.state.frame or talk.state.handed_over:
+    if talk.question or talk.state.frame or talk.state.handed_over:
+        return
+    if talk.state.danger_asked:
+        danger.put(talk, talk.state.danger_asked.held)
+        return
+    if not talk.draft:
         return
     if talk.form.identity == "before" and not talk.is_trusted:
         identify.demand(talk)

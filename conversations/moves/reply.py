@@ -23,6 +23,8 @@ def commented(talk: Talk) -> None:
     told = talk.told
     if not isinstance(told, Commented):
         raise TypeError("this turn was not begun by a comment")
+    if not status.is_still_theirs(talk, told.case, told.case_number):
+        return
     talk.delivery_class = DeliveryClass.COMMENT
     msgid = "comment.plain" if talk.state.handed_over else "comment.told"
     talk.say(msgid, number=told.case_number, words=told.words, author=told.author)
@@ -36,7 +38,10 @@ def named_case(talk: Talk) -> bool:
     case = talk.facts.find(ReportedCase(number)) if number else None
     if case is None:
         return False
-    for note in (*_held(talk), talk.note()):
+    held = _held(talk)
+    if held:
+        talk.change(frame=None)
+    for note in (*held, talk.note()):
         comment(talk, case.case, note)
     return True
 
@@ -96,12 +101,15 @@ def comment(talk: Talk, case: str, note: Note) -> None:
     talk.do(AddComment(talk.dice.new_id(), case, note.message, actor), ReadComments(case))
     talk.change(awaited=tuple(one for one in talk.state.awaited if one.case != case))
     talk.moved = True
-    talk.say("comment.added", case=Mark("case_number", case))
+    added = talk.text("comment.added", case=Mark("case_number", case))
+    if added not in talk.said:
+        talk.said.append(added)
 
 
 def _to_waiting(talk: Talk) -> None:
     waiting = talk.state.awaited
-    if len(waiting) == 1:
+    is_new = talk.draft is None and opening.is_new(talk, talk.message.text)
+    if len(waiting) == 1 and not is_new:
         comment(talk, waiting[0].case, talk.note())
         return
     cases = [one for one in talk.facts.find(ReportedCases()) if any(one.case == two.case for two in waiting)]
@@ -133,5 +141,7 @@ def _is_newest(talk: Talk) -> bool:
 
 def _number_in(talk: Talk) -> str | None:
     series = "|".join(map(re.escape, talk.desk.desk.series))
-    found = re.search(rf"\b({series})-? ?([0-9]{{1,10}})\b", talk.message.text, re.IGNORECASE) if series else None
-    return f"{found[1].upper()}-{found[2]}" if found else None
+    # «in 1 hour» names no case: without the hyphen it must be in capitals.
+    written = rf"\b(?:(?i:({series}))-|({series}) ?)([0-9]{{1,10}})\b"
+    found = re.search(written, talk.message.text) if series else None
+    return f"{(found[1] or found[2]).upper()}-{found[3]}" if found else None

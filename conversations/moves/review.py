@@ -4,7 +4,7 @@ from typing import Literal
 
 from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, LeaveDraft, OpenCase
-from conversations.moves import collect, options, status
+from conversations.moves import collect, identify, options, status
 from conversations.state import Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
@@ -56,6 +56,9 @@ def send(talk: Talk) -> None:
         return
     talk.moved = True
     draft = talk.draft
+    if not _may_go_on(talk):
+        identify.demand(talk)
+        return
     missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
     if missing and not draft.case:
         talk.say("send.missing", field=talk.own_words(missing[0].label))
@@ -68,7 +71,7 @@ def file_as_it_stands(talk: Talk) -> None:
     draft = talk.draft
     if not draft or draft.case or not (draft.answers or draft.notes):
         return
-    if talk.form.identity != "before" or talk.is_trusted:
+    if _may_go_on(talk):
         _filed(talk)
         _leave(talk, "sent")
 
@@ -156,6 +159,10 @@ def _read_back(talk: Talk, field: FormField) -> str:
     """A value says what it is about, but for a yes or a no."""
     value = collect.shown(talk, field, talk.active_draft.answers[field.id])
     return f"{talk.own_words(field.label)}: {value.lower()}" if field.kind == "yes_no" else value
+
+
+def _may_go_on(talk: Talk) -> bool:
+    return talk.form.identity != "before" or talk.is_trusted
 
 
 def _filed(talk: Talk) -> str:

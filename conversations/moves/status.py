@@ -4,7 +4,7 @@ from datetime import datetime
 
 from conversations.authority import Act, allows
 from conversations.desk.model import Status
-from conversations.effects import ReadComments
+from conversations.effects import HandOver, LeaveDraft, ReadComments
 from conversations.facts import CaseLine, LastComment, ReportedCase, ReportedCases
 from conversations.inputs import StatusChanged
 from conversations.moves import identify, options
@@ -85,10 +85,19 @@ def changed(talk: Talk) -> None:
     if not isinstance(told, StatusChanged):
         raise TypeError("this turn was not begun by a status")
     now = _status(talk, told.status)
-    if now.tell:
+    if now.tell and is_still_theirs(talk, told.case, told.case_number):
         talk.say("status.changed", number=told.case_number, status=talk.own_words(now.name))
     if not now.open:
         _let_go(talk, told.case)
+
+
+def is_still_theirs(talk: Talk, case: str, number: str) -> bool:
+    """Whether who holds the address now reported the case; if not, a person must look at it."""
+    if talk.facts.find(ReportedCase(number)):
+        return True
+    talk.do(HandOver(case, "address_changed_hands"))
+    talk.reason = "address_changed_hands"
+    return False
 
 
 def when(talk: Talk, at: datetime) -> str:
@@ -129,6 +138,10 @@ def _status(talk: Talk, status: str) -> Status:
 
 def _let_go(talk: Talk, case: str) -> None:
     state = talk.state
+    if talk.draft and talk.draft.case == case:
+        talk.do(LeaveDraft(talk.draft.id, "sent"))
+        talk.draft = None
+        talk.change(asked=None)
     talk.change(
         danger=None if state.danger and state.danger.case == case else state.danger,
         handed_over=None if state.handed_over and state.handed_over.case == case else state.handed_over,

@@ -165,7 +165,7 @@ class _Intake:
         held = turns.hold(work, self.front, self.inbound.sender)
         if held is None or held.challenge is None:
             return
-        live = thaw(held.state).challenge
+        live = codes.awaited(thaw(held.state).challenge, work.now)
         if live is None or turns.is_recorded(work, self.inbound.account, self.inbound.provider_id):
             return
         code = codes.find_code(self.inbound.text, live.digits)
@@ -187,7 +187,7 @@ class _Intake:
         reason: str | None = None,
     ) -> str | None:
         """The message's id; None where it is there already. A code that is awaited is kept as stars."""
-        message, text = self.dice.new_id(), self.inbound.text
+        message, text, live = self.dice.new_id(), self.inbound.text, codes.awaited(state.challenge, work.now)
         is_new = turns.record(
             work,
             self.front,
@@ -195,7 +195,7 @@ class _Intake:
             message=message,
             account=self.inbound.account,
             provider_id=self.inbound.provider_id,
-            text=codes.mask_code(text, state.challenge.digits) if state.challenge else text,
+            text=codes.mask_code(text, live.digits) if live else text,
             at=self._at(work),
             disposition=disposition,
             reason=reason,
@@ -203,11 +203,11 @@ class _Intake:
         return message if is_new else None
 
     def _told(self, work: Work, message: str, state: State) -> Message:
-        inbound, asked = self.inbound, state.frame.asked if state.frame else state.asked
-        text = inbound.text
-        if state.challenge:
+        inbound, asked = self.inbound, state.standing
+        text, live = inbound.text, codes.awaited(state.challenge, work.now)
+        if live:
             # What the turn keeps (notes, a draft, an alert) must not hold a code either: two of them, one in a word.
-            text = codes.mask_code(text, state.challenge.digits, mistyped=False)
+            text = codes.mask_code(text, live.digits, mistyped=False)
         return Message(
             id=message,
             channel=self.front.channel,

@@ -131,7 +131,7 @@ class House:
             "CASELINE_STORE_URL": f"sqlite:///{folder}/data/caseline.db",
             "CASELINE_PUBLIC_URL": PUBLIC_URL,
             "CASELINE_SECRET": self.secret,
-            "CASELINE_DESKS": str(_desks(folder / "desks")),
+            "CASELINE_DESKS": str(desks(folder / "desks")),
             "CASELINE_TWILIO_API_URL": carrier.url,
             "TWILIO_ACCOUNT_SID": carrier.carrier.account_sid,
             "TWILIO_AUTH_TOKEN": carrier.carrier.auth_token,
@@ -221,9 +221,10 @@ class House:
 
     def end_doubts(self) -> None:
         """Time moves on, until every lost lease has run out and every doubt has been looked up."""
-        for state in ("sending", "unknown"):
-            self.move_clock(timedelta(seconds=75))
-            wait_until(lambda state=state: not self.is_any(state), f"nothing is {state}", 30, self.last_words)
+        self.move_clock(timedelta(seconds=75))
+        wait_until(lambda: not self.is_any("sending"), "no lease is left", 30, self.last_words)
+        self.move_clock(timedelta(seconds=75))
+        wait_until(lambda: not self.is_any("unknown"), "no doubt is left", 30, self.last_words)
 
     def await_quiet(self) -> None:
         """Until nothing waits to be sent or looked up."""
@@ -343,8 +344,8 @@ def answered(request: urllib.request.Request) -> tuple[int, str]:
         return 0, ""
 
 
-def _desks(folder: Path) -> Path:
-    """The grid company's desk, with a number that may send faster than the real one."""
+def desks(folder: Path) -> Path:
+    """A folder with the grid company's desk alone, whose number may send faster than the real one."""
     folder.mkdir()
     for file in ready_desks().glob("grid.*"):
         shutil.copy(file, folder)

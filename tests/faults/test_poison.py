@@ -32,7 +32,7 @@ class Supervisor:
             self.running.await_ready(self.serving, "/healthz")
 
 
-def dispositions(running: House) -> dict[str, tuple[str, str]]:
+def dispositions(running: House) -> dict[str, tuple[str, str | None]]:
     """What became of each phone's one message, and why."""
     query = "SELECT their_address, disposition, reason FROM message WHERE direction = 'in'"
     return {number: (disposition, reason) for number, disposition, reason in running.rows(query)}
@@ -46,7 +46,7 @@ def insist(running: House, number: str, words: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("store, comes", [("sqlite", "again and again"), ("postgres", "once, and is fetched then")])
+@pytest.mark.parametrize(("store", "comes"), [("sqlite", "again and again"), ("postgres", "once, and is fetched then")])
 def test_t74_a_message_that_kills_is_parked_after_two_deaths_and_all_others_go_on(tmp_path, store, comes, request):
     settings = {"CASELINE_STORE_URL": request.getfixturevalue("postgres_url")} if store == "postgres" else {}
     poison, words = "+4790000001", f"strømmen er borte {KILLS}"

@@ -115,4 +115,3 @@ def test_t12_forged_and_unknown_ids_settle_nothing_and_what_is_the_providers_wor
 def states(running: House) -> list[str]:
     """How all deliveries stand."""
     return [state for (state,) in running.rows("SELECT state FROM delivery ORDER BY id")]
-

@@ -111,7 +111,12 @@ def comments(run: Run) -> None:
     ]
     for where, body in faults:
         assert 400 <= run.call(where, body)[0] < 500
-    for where in (f"/cases/{quote(EVA)}", "/cases?unknown=Kvalshaugen", f"/messages/{quote(COMMENT)}", "/cases?limit=Brattbakk"):
+    for where in (
+        f"/cases/{quote(EVA)}",
+        "/cases?unknown=Kvalshaugen",
+        f"/messages/{quote(COMMENT)}",
+        "/cases?limit=Brattbakk",
+    ):
         assert 400 <= run.call(where)[0] < 500
 
 
@@ -149,7 +154,9 @@ def provider_fails(run: Run) -> None:
         number = f"+4793{n:06d}"
         run.running.carrier.make_trouble(trouble, number)
         run.say(number, f"strømmen er borte i Havnegata {n + 1}, 6700 Måløy")
-    wait_until(lambda: len(run.running.said("not sent")) >= len(troubles) - 1, "the failures", 20, run.running.last_words)
+    wait_until(
+        lambda: len(run.running.said("not sent")) >= len(troubles) - 1, "the failures", 20, run.running.last_words
+    )
     run.running.carrier.clear_troubles()
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import DUTY, ENDS_WITHIN_S, GATEWAY, READY_WITHIN_S, free_port, get, members, wait_until
+from tests.faults.house import DUTY, ENDS_WITHIN_S, GATEWAY, READY_WITHIN_S, desks, free_port, get, members, wait_until
 
 CTRL_C = b"\x03"
 
@@ -29,7 +29,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [*GATEWAY, "simulate", "--carrier-port", "0"],
             cwd=folder,
-            env=settings(port),
+            env=settings(folder, port),
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -64,10 +64,11 @@ class Terminal:
                 self.screen += shown.decode(errors="replace")
 
 
-def settings(port: int) -> dict[str, str]:
-    """A new user's, but for a port that is free here."""
+def settings(folder: Path, port: int) -> dict[str, str]:
+    """A new user's, but for a port that is free here, and one desk: more take longer to be read."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("CASELINE", "TWILIO"))}
-    return {**clean, "CASELINE_HTTP": f"127.0.0.1:{port}", "TERM": "dumb"}
+    own = {"CASELINE_HTTP": f"127.0.0.1:{port}", "CASELINE_DESKS": str(folder / "desks"), "TERM": "dumb"}
+    return {**clean, **own}
 
 
 @contextmanager
@@ -94,9 +95,10 @@ def assert_nothing_is_left(folder: Path, session: int, port: int) -> None:
 @pytest.mark.slow
 def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data(tmp_path):
     port = free_port()
+    desks(tmp_path / "desks")
     with terminal(tmp_path, port) as first:
         first.await_shown("> ")
-        first.type("Linja henger lavt over veien ved Furuneset\n".encode())
+        first.type(b"Linja henger lavt over veien ved Furuneset\n")
         first.await_shown("Hold minst 20 m")
         first.await_shown(f"duty {DUTY[0]}")
         first.type(CTRL_C)
@@ -117,12 +119,13 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data
 @pytest.mark.slow
 def test_without_a_terminal_it_serves_on_and_says_so(tmp_path):
     port = free_port()
+    desks(tmp_path / "desks")
     shown = tmp_path / "shown"
     with shown.open("wb") as out:
         process = subprocess.Popen(
             [*GATEWAY, "simulate", "--carrier-port", "0"],
             cwd=tmp_path,
-            env=settings(port),
+            env=settings(tmp_path, port),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

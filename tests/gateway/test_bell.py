@@ -67,7 +67,7 @@ def redis_or_none(request):
 @pytest.fixture
 def looked(redis_or_none):
     """Queues at work, and which of them were looked at."""
-    found = []
+    found: list[bool] = []
     queues = Queues(lambda: broker(redis_or_none), found.append)
     queues.work()
     yield queues, found
@@ -91,7 +91,14 @@ def test_a_ring_may_be_for_one_queue(looked):
 
 def test_slow_looks_of_one_queue_do_not_hold_up_the_other(redis_or_none):
     held, urgent = threading.Event(), []
-    queues = Queues(lambda: broker(redis_or_none), lambda is_urgent: urgent.append(1) if is_urgent else held.wait(10))
+
+    def look(is_urgent):
+        if is_urgent:
+            urgent.append(1)
+        else:
+            held.wait(10)
+
+    queues = Queues(lambda: broker(redis_or_none), look)
     queues.work()
     for _ in range(12):
         queues.ring(DELIVER)
@@ -132,7 +139,7 @@ def test_what_goes_through_redis_is_no_more_than_the_name_of_a_queue(redis_url):
 
 
 def test_a_redis_that_was_wiped_or_away_is_used_again(valkey, redis_url):
-    found = []
+    found: list[bool] = []
     queues = Queues(lambda: broker(redis_url), found.append)
     queues.work()
     valkey.flush()

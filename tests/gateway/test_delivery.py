@@ -2,16 +2,17 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from channels.contract import Failure, Outbound, SendError, Sent
+from channels.contract import Failure, Outbound, Sender, SendError, Sent
 from conversations.effects import DeliveryClass
 from conversations.text import Mark
 from gateway.jobs.delivery import AtWork, Sending, deliver
-from storage import tables
+from storage import settling, tables
 from storage.parts import freeze_parts
 from tests.storage.outbox_rows import EVA, GRID, LEASE, OLA, Outbox, opened_outbox
 
@@ -35,12 +36,12 @@ class Provider:
 class Worker:
     def __init__(self, outbox: Outbox) -> None:
         self.outbox, self.provider = outbox, Provider()
-        self.woken_at = []
-        self.more = []
+        self.woken_at: list[datetime] = []
+        self.more: list[bool] = []
         self.sending = Sending(
             store=outbox.store,
             dice=outbox.dice,
-            senders={"AC1": self.provider},
+            senders={"AC1": cast("Sender", self.provider)},
             zones={},
             lease=LEASE,
             status_link=lambda delivery: f"https://x/{delivery}",
@@ -183,10 +184,8 @@ def test_what_was_sent_is_settled_though_the_store_is_away_for_a_while(worker, m
             raise failure
         return original(*_args)
 
-    from gateway.jobs import delivery as module
-
-    original = module.settle
-    monkeypatch.setattr(module, "settle", settle)
+    original = settling.settle
+    monkeypatch.setattr("gateway.jobs.delivery.settle", settle)
     with capture_logs() as lines:
         worker.run()
     assert outbox.state(delivery) == "sent"

@@ -30,7 +30,8 @@ def test_ids_rise_while_the_clock_stands_still_or_goes_back():
 
 
 def test_ids_of_many_threads_are_all_different():
-    dice, ids = RandomDice(), []
+    dice = RandomDice()
+    ids: list[str] = []
     threads = [threading.Thread(target=lambda: ids.extend(dice.new_id() for _ in range(2000))) for _ in range(4)]
     for thread in threads:
         thread.start()

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from channels.contract import Failure, Inbound, Listed, SendError
+from channels.contract import Failure, Inbound, Listed, Sender, SendError
 from conversations.effects import DeliveryClass
 from conversations.text import Mark
 from gateway.clock import system_clock
@@ -26,7 +27,7 @@ class Provider:
     def __init__(self) -> None:
         self.sent: dict[str, list[Listed]] = {}
         self.received: list[Inbound] = []
-        self.asked = []
+        self.asked: list[Any] = []
         self.error: Exception | None = None
         self.longest = timedelta(days=365)
 
@@ -45,8 +46,11 @@ class Provider:
 
 class Bench:
     def __init__(self, outbox: Outbox) -> None:
-        self.outbox, self.provider, self.rung = outbox, Provider(), []
-        self.lookups = Lookups(outbox.store, outbox.dice, {}, {"AC1": self.provider}, lambda: self.rung.append(1))
+        self.outbox, self.provider = outbox, Provider()
+        self.rung: list[int] = []
+        self.lookups = Lookups(
+            outbox.store, outbox.dice, {}, {"AC1": cast("Sender", self.provider)}, lambda: self.rung.append(1)
+        )
         self.sender = outbox.add_sender()
 
     def doubt(self, to=EVA, delivery_class=ANSWER, text="Takk.", **more) -> str:

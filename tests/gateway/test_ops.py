@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -23,7 +24,9 @@ from tests.storage.outbox_rows import opened_outbox
 
 class Ops:
     def __init__(self, outbox) -> None:
-        self.outbox, self.warning, self.has_tables = outbox, None, True
+        self.outbox, self.has_tables = outbox, True
+        self.warning: str | None = None
+        self.client: Any = None
         self.app = web.Application(middlewares=[answer_faults])
         self.app.add_routes(ops.routes(outbox.store, lambda: self.warning, lambda: self.has_tables))
 

@@ -9,11 +9,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from gateway.serve import CONNECTIONS_AT_MOST
-from tests.gateway.processes import GRID, Gateway, gateway, members, wait_until
+from tests.gateway.processes import GRID, Gateway, Process, gateway, members, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -150,7 +151,7 @@ def test_a_killed_parent_takes_its_child_along_and_a_second_start_finds_all_data
 def test_a_killed_child_is_started_again_and_ctrl_c_ends_both_in_order(fresh):
     serving = fresh.serve()
     for lives in (1, 2):
-        wait_until(lambda lives=lives: len(serving.said("at work")) == lives, 15, "at work", serving)
+        wait_until(partial(has_lived, serving, lives), 15, "at work", serving)
         os.kill(fresh.child(), signal.SIGKILL)
     assert fresh.carrier.text("+4790000001", GRID, "Linja henger lavt over veien").status == 200
     fresh.carrier.wait_for(to="+4790000001", wait_s=15)
@@ -159,6 +160,11 @@ def test_a_killed_child_is_started_again_and_ctrl_c_ends_both_in_order(fresh):
     assert serving.process.wait(10) == 0
     assert members(serving.pid) == []
     assert len(serving.said("stopped")) == 2
+
+
+def has_lived(serving: Process, lives: int) -> bool:
+    """Whether so many children have begun their work."""
+    return len(serving.said("at work")) == lives
 
 
 def test_redis_is_a_bell_and_no_more(tmp_path, valkey, redis_url):

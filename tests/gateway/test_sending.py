@@ -45,7 +45,7 @@ class Outside:
     def carrier(self) -> CarrierThread:
         return self.gateway.carrier
 
-    def put(self, to: str, delivery_class: DeliveryClass = ANSWER, *texts: str) -> list[str]:
+    def put(self, to, delivery_class=ANSWER, *texts):
         """Texts that wait; their deliveries."""
         lane = Lane("nordlys", "sms", self.sender, to)
 

@@ -54,7 +54,7 @@ def test_the_bell_has_those_jobs_done_that_heed_it(store):
 
 
 def test_of_two_processes_one_does_what_only_one_may_and_the_other_takes_over(store):
-    done = {"one": [], "two": []}
+    done: dict[str, list[str]] = {"one": [], "two": []}
 
     def jobs(name):
         return Job("alone", 0.01, lambda: done[name].append("alone")), Job(
@@ -88,11 +88,12 @@ def test_a_job_that_fails_is_logged_and_done_again_and_the_others_go_on(store):
 
 def test_a_slow_job_apart_holds_up_nothing_and_is_not_begun_twice(store):
     held, begun, others = threading.Event(), [], []
-    sweep = started(
-        store,
-        Job("slow", 0.01, lambda: (begun.append(1), held.wait(5)), apart=True),
-        Job("other", 0.01, lambda: others.append(1)),
-    )
+
+    def slow():
+        begun.append(1)
+        held.wait(5)
+
+    sweep = started(store, Job("slow", 0.01, slow, apart=True), Job("other", 0.01, lambda: others.append(1)))
     soon(lambda: len(others) > 5)
     assert begun == [1]
     held.set()

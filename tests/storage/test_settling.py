@@ -218,6 +218,14 @@ def test_a_receipt_for_an_earlier_copy_is_old_news(outbox):
     assert outbox.state(again.delivery) == "delivered"
 
 
+def test_a_receipt_that_it_must_be_repeated_stands_though_the_worker_hears_of_the_sending_later(outbox):
+    outbox.put(outbox.add_sender())
+    claimed = outbox.claim_one()
+    receipt(outbox, claimed.delivery, "repeat", "SM1", failure="carrier_trouble", again_at=outbox.now)
+    assert not outbox.settle(claimed, provider_id="SM1")
+    assert outbox.claim_one().attempt == 2
+
+
 def test_a_receipt_of_the_first_copy_of_danger_stops_further_copies(outbox):
     outbox.put(outbox.add_sender(), delivery_class=DANGER)
     claimed = outbox.claim_one()
@@ -246,6 +254,14 @@ def test_a_receipt_by_an_id_that_we_do_not_know_yet_is_joined_when_we_do(outbox)
     assert outbox.state(claimed.delivery) == "delivered"
     assert outbox.rows(tables.UnknownReceipt) == []
     assert not receipt_by_provider_id(outbox, "accepted", "SM1")
+
+
+def test_it_is_joined_too_where_a_receipt_with_our_id_tells_it_first(outbox):
+    outbox.put(outbox.add_sender())
+    claimed = outbox.claim_one()
+    receipt_by_provider_id(outbox, "delivered", "SM1")
+    receipt(outbox, claimed.delivery, "accepted", "SM1")
+    assert outbox.state(claimed.delivery) == "delivered"
 
 
 def test_a_receipt_that_nobody_knows_is_dropped_after_a_day(outbox):
