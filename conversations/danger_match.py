@@ -162,8 +162,8 @@ class Vocabulary:
             else:
                 inner.append((pieces, terms))
         self._inner = _by_needle(inner)
-        for mark, others in _SAME_AS.items():
-            self._exact |= dict.fromkeys(others, self._exact.get(mark, 0))
+        for mark, same in _SAME_AS.items():
+            self._exact |= dict.fromkeys(same, self._exact.get(mark, 0))
 
     def terms_of(self, words: Sequence[str], text: str) -> list[int]:
         """The terms that each of the words of a text fits, alone or in a group."""

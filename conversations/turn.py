@@ -12,7 +12,7 @@ from conversations import limits
 from conversations.changed import changed
 from conversations.desk.ready import ReadyDesk
 from conversations.dice import Dice
-from conversations.effects import DeliveryClass, OptIn, Say, SendCode, Turn, Withheld
+from conversations.effects import AddToAlert, DeliveryClass, OptIn, Say, SendCode, Turn, Withheld
 from conversations.facts import Facts, Missing, Needs, RecentAnswers
 from conversations.inputs import (
     AlertAcknowledged,
@@ -194,9 +194,10 @@ def _give_up(talk: Talk) -> None:
 
 
 def _reason_to_withhold(talk: Talk) -> Withheld:
-    """Why no answer may leave, if so; a safety text leaves even after our own STOPP, and is not braked.
+    """Why no answer may leave, if so; a safety text leaves even after our own STOPP, and the first is not braked.
 
-    What happened elsewhere is told without a brake, but for the end of a question that a machine may answer.
+    The answer to more of a danger that is open is: a machine that mentions a fire answers it for ever. What
+    happened elsewhere is told without a brake, but for the end of a question that a machine may answer.
     """
     ours = talk.desk.desk.answers_on
     if talk.facts.address in ours.sms or not limits.can_be_answered(talk.facts.address, talk.facts.channel):
@@ -204,7 +205,7 @@ def _reason_to_withhold(talk: Talk) -> Withheld:
     safety = talk.delivery_class is DeliveryClass.DANGER
     if talk.facts.opted_out == "carrier" or (talk.facts.opted_out and not safety):
         return "" if any(isinstance(one, OptIn) for one in talk.effects) else "opted_out"
-    if safety and talk.moved:
+    if safety and talk.moved and not any(isinstance(one, AddToAlert) for one in talk.effects):
         return ""
     if talk.facts.turns < limits.FEWEST_BRAKED or not isinstance(talk.told, Message | DangerUnanswered):
         return ""

@@ -4,7 +4,7 @@ A turn raises the alert and tells the first number (`storage.turn_alerts`); this
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, NamedTuple, cast
 
 from sqlalchemy import and_, bindparam, select, update
@@ -42,12 +42,6 @@ def number_failed(work: Work, alert: str) -> None:
     row = _TOLD.one(work, alert=alert)
     if row is not None and row[0] < len(json.loads(row[1])):
         _GO_ON.run(work, alert=alert, told=row[0], due=work.now)
-
-
-def next_escalation(work: Work) -> datetime | None:
-    """When the next alert will go on, if nobody acknowledges it; None: no alert stands."""
-    row = _NEXT.one(work)
-    return row[0] if row is not None else None
 
 
 class _Standing(NamedTuple):
@@ -98,7 +92,6 @@ _STANDING = Statement(
     .limit(AT_ONCE)
     .with_for_update(of=_A)
 )
-_NEXT = Statement(select(_A.c.next_at).where(_A.c.acknowledged_at.is_(None)).order_by(_A.c.next_at).limit(1))
 _TOLD = Statement(select(_A.c.step, _A.c.numbers).where(_A.c.id == bindparam("alert"), _A.c.acknowledged_at.is_(None)))
 _GO_ON = Statement(
     update(_A).where(_A.c.id == bindparam("alert")).values(step=bindparam("told"), next_at=bindparam("due"))

@@ -42,8 +42,8 @@ Zones = Mapping[str, tzinfo]
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A delivery that is ours to send at `send_at`, until `lease_until`. `text` is None where `parts` (JSON,
-    with marks) are to be composed; `sealed` has the code for the mark of it."""
+    """A delivery that is ours to send at `send_at`, until `lease_until`. Where there are `parts` (JSON, with
+    marks), they are composed and `text` is for reading alone; `sealed` has the code for its mark."""
 
     delivery: str
     attempt: int

@@ -23,8 +23,3 @@ def thaw_parts(parts: str) -> Text:
 def composed(parts: str, code: str) -> str:
     """The text as it goes out. Raises ValueError where a mark other than the code's is left."""
     return plain(thaw_parts(parts), lambda mark: code if mark.mark == "code" else None)
-
-
-def shown(parts: str) -> str:
-    """The text as it is kept: what is a mark still, a code above all, is hidden."""
-    return plain(thaw_parts(parts), lambda mark: HIDDEN)

@@ -147,7 +147,6 @@ AUTORESPONDERS = {
     "nothing, then thanks": (("avbryt", "takk"), 40),
     "perhaps a danger": (("det gnistret i går",), 7),
     "perhaps a danger, then nothing": (("det gnistret i går", *["Autosvar: jeg er på ferie"] * 50), 5),
-    "a danger": ((DANGER,), 40),
 }
 
 
@@ -178,11 +177,12 @@ def test_t15_turns_that_move_nothing_get_five_answers_a_quarter_and_twenty_a_day
     assert not gate.answers(phone)[-1].moved
 
 
-def test_t15_a_conversation_that_makes_progress_has_room(gate):
+@pytest.mark.parametrize("body", ["takk", DANGER])
+def test_t15_a_conversation_that_makes_progress_has_room(gate, body):
     phone = gate.phone()
     for _ in range(4):
         for _ in range(44):
-            gate.put(phone, "takk")
+            gate.put(phone, body)
         gate.clock.now += QUARTER
     given = [row.at for row in gate.answers(phone)]
     assert (most_within(given, QUARTER), most_within(given, DAY)) == (40, 120)
