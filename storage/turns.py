@@ -23,17 +23,18 @@ from storage.work import Again, Work
 def hold(work: Work, front: ReadyFront, their_address: str) -> Held | None:
     """The conversation of this front and address, locked until the transaction ends; None: there is none."""
     given = {"at_front": front.id, "theirs": their_address}
-    if work.dialect == "postgresql":
-        # Locked by a statement of its own: one that waits reads the rows it joins as they were before.
-        _LOCK.one(work, **given)
+    # Locked by a statement of its own: one that waits reads the rows it joins as they were before. What it does
+    # not find was not locked, and must not be read either, though another process makes it this very moment.
+    if work.dialect == "postgresql" and _LOCK.one(work, **given) is None:
+        return None
     row = _FIND.one(work, **given)
     return None if row is None else Held(*row)
 
 
 def hold_by_id(work: Work, conversation: str) -> Held | None:
     """The conversation of this id, locked."""
-    if work.dialect == "postgresql":
-        _LOCK_BY_ID.one(work, key=conversation)
+    if work.dialect == "postgresql" and _LOCK_BY_ID.one(work, key=conversation) is None:
+        return None
     row = _FIND_BY_ID.one(work, key=conversation)
     return None if row is None else Held(*row)
 

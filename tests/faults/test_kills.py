@@ -5,6 +5,8 @@ import random
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,8 +19,9 @@ from tests.faults.invariants import check_store, copies, texts_in
 
 KILLS: Final = 10
 KILLS_OF_SERVE: Final = 4
-TALKERS: Final = 33
+TALKERS: Final = 20
 REPORTERS: Final = 6
+CROWD: Final = 18
 # A text that is fetched bears whole seconds, so nobody answers within the second in which he was asked.
 THINKS_S: Final = (1.1, 1.8)
 BEGIN_WITHIN_S: Final = 12.0
@@ -84,6 +87,33 @@ class Customer(threading.Thread):
         return list(dict.fromkeys(message.body for message in self.house.carrier.messages(to=self.number)))
 
 
+class Crowd:
+    """People who text once, many at the same moment: when `serve` is killed, some of their texts are in hand."""
+
+    def __init__(self, running: House, dice: random.Random) -> None:
+        self._running, self._dice = running, dice
+        self._phones = ThreadPoolExecutor(CROWD)
+        self.said: dict[str, str] = {}
+        self.acknowledged: list[str] = []
+
+    def shout(self) -> None:
+        """A crowd more, each from a phone and of a place of his own; back when they are about to be answered."""
+        for _ in range(CROWD):
+            number = f"+4795{len(self.said):06d}"
+            self.said[number] = f"strømmen er borte i Havnegata {len(self.said) + 1}, 6700 Måløy"
+            self._phones.submit(self._text, number)
+        time.sleep(self._dice.uniform(0.01, 0.15))
+
+    def close(self) -> None:
+        """Until all have been answered, or have given up."""
+        self._phones.shutdown()
+
+    def _text(self, number: str) -> None:
+        posted = self._running.carrier.text(number, GRID, self.said[number])
+        if posted.status == 200:
+            self.acknowledged.append(posted.sid)
+
+
 def customers(running: House, dice: random.Random) -> list[Customer]:
     """People who talk, and people who report a danger, at places that nobody else names."""
     syllables = [consonant + vowel for consonant in "dfgkprtv" for vowel in "aiou"]
@@ -95,7 +125,9 @@ def customers(running: House, dice: random.Random) -> list[Customer]:
     ]
 
 
-def kill_at_random(running: House, serving: Process, people: list[Customer], dice: random.Random) -> Process:
+def kill_at_random(
+    running: House, serving: Process, people: list[Customer], crowd: Crowd, dice: random.Random
+) -> Process:
     """Kill one or the other whenever so many texts more were acknowledged; `serve` is started again at once."""
     victims = ["serve"] * KILLS_OF_SERVE + ["work"] * (KILLS - KILLS_OF_SERVE)
     dice.shuffle(victims)
@@ -104,17 +136,16 @@ def kill_at_random(running: House, serving: Process, people: list[Customer], dic
         until = time.monotonic() + NEXT_KILL_WITHIN_S
         while sum(len(one.acknowledged) for one in people) < at and time.monotonic() < until:
             time.sleep(0.005)
-        time.sleep(dice.uniform(0, 0.1))
-        if victim == "serve":
-            serving.kill()
-            # Now, before anything is fetched that might have been lost.
-            acknowledged = {sid for one in people for sid in one.acknowledged}
-            assert acknowledged <= stored(running)
-            serving = running.serve(wait=False)
-            running.await_ready(serving, "/healthz")
-        else:
+        if victim == "work":
             serving.child()
             serving.kill_child()
+            continue
+        crowd.shout()
+        serving.kill()
+        # Now, before anything is fetched that might have been lost.
+        assert acknowledged(people, crowd) <= stored(running)
+        serving = running.serve(wait=False)
+        running.await_ready(serving, "/healthz")
     return serving
 
 
@@ -124,17 +155,17 @@ def test_ten_kills_lose_nothing_and_double_nothing(tmp_path):
     seed = int(os.environ.get("FAULT_SEED") or random.randrange(2**32))
     print(f"FAULT_SEED={seed}")
     dice = random.Random(seed)
-    with house(tmp_path) as running:
+    with house(tmp_path) as running, closing(Crowd(running, dice)) as crowd:
         people = customers(running, dice)
-        for n, one in enumerate(people):
-            # Long between taking and answering, so that kills fall there; and where no receipt settles what went,
-            # the provider's list alone can tell.
-            receipts = ("sent", "delivered") if n % 2 else ()
-            running.carrier.make_trouble(Trouble(slow_s=ANSWERED_AFTER_S, receipts=receipts), one.number)
+        # Long between taking and answering, so that kills fall there; and where no receipt settles what went,
+        # the provider's list alone can tell.
+        running.carrier.make_trouble(Trouble(slow_s=ANSWERED_AFTER_S, receipts=()))
+        for one in people[::2]:
+            running.carrier.make_trouble(Trouble(slow_s=ANSWERED_AFTER_S), one.number)
         serving = running.serve()
         for one in people:
             one.start()
-        serving = kill_at_random(running, serving, people, dice)
+        serving = kill_at_random(running, serving, people, crowd, dice)
         running.await_ready(serving)
         running.end_doubts()
         for one in people:
@@ -145,8 +176,8 @@ def test_ten_kills_lose_nothing_and_double_nothing(tmp_path):
         assert serving.stop() == 0
 
         check_store(running)
-        check_messages(running, people)
-        check_replies(running, people)
+        check_messages(running, people, crowd)
+        check_replies(running, people, crowd)
 
 
 def stored(running: House) -> set[str]:
@@ -154,23 +185,34 @@ def stored(running: House) -> set[str]:
     return {sid for (sid,) in running.rows("SELECT provider_id FROM message WHERE direction = 'in'")}
 
 
-def check_messages(running: House, people: list[Customer]) -> None:
+def acknowledged(people: list[Customer], crowd: Crowd) -> set[str]:
+    """The ids of what was answered 2xx so far."""
+    return {*crowd.acknowledged, *(sid for one in people for sid in list(one.acknowledged))}
+
+
+def check_messages(running: House, people: list[Customer], crowd: Crowd) -> None:
     """What was acknowledged stands, once, as it was said and in its order. What was not, was fetched."""
     count = running.one("SELECT count(*) FROM message WHERE direction = 'in'")
-    assert count == len(stored(running)) == sum(len(one.said) for one in people)
-    assert {sid for one in people for sid in one.acknowledged} <= stored(running)
+    assert count == len(stored(running)) == sum(len(one.said) for one in people) + len(crowd.said)
+    assert acknowledged(people, crowd) <= stored(running)
     for one in people:
         assert texts_in(running, one.number) == [re.sub(r"^\d{6}$", "******", words) for words in one.said]
+    for number, words in crowd.said.items():
+        assert texts_in(running, number) == [words]
     taken = dict(running.rows("SELECT disposition, count(*) FROM message WHERE direction = 'in' GROUP BY disposition"))
     assert set(taken) == {"turn"}, taken
 
 
-def check_replies(running: House, people: list[Customer]) -> None:
+def check_replies(running: House, people: list[Customer], crowd: Crowd) -> None:
     """Each answer reached the carrier once; but danger may have gone twice where a kill fell upon it."""
     for one in people:
         if not one.is_in_danger:
             assert set(copies(running, one.number).values()) == {1}, one.heard
             assert len(one.heard) == len(one.said)
+    for number, words in crowd.said.items():
+        [(answer, times)] = copies(running, number).items()
+        assert answer.startswith(words.partition(" i ")[2])
+        assert times == 1, answer
     alerts = copies(running, DUTY[0])
     safety = [copies(running, one.number) for one in people if one.is_in_danger]
     for one in people:
