@@ -28,6 +28,7 @@ from storage.engines import is_sqlite, reading_engine, sqlite_file, writing_engi
 from storage.in_flight import InFlight
 from storage.keys import Keys
 from storage.store_time import Clock
+from storage.turnstile import Turnstile
 from storage.writer import Again, StoreClosed, Task, Work, Writer
 from storage.writing import Writing
 
@@ -50,9 +51,9 @@ class Store:
         self._engine = writing_engine(url)
         self._reading = reading_engine(url)
         self.dialect = self._engine.dialect.name
-        writing = Writing(self._engine, self._reading)
-        if in_flight is None and is_sqlite(url):
-            in_flight = sqlite_file(url).with_name(f"{sqlite_file(url).name}-in-flight")
+        beside = sqlite_file(url).with_name(f"{sqlite_file(url).name}-in-flight") if is_sqlite(url) else None
+        in_flight = in_flight or beside
+        writing = Writing(self._engine, self._reading, Turnstile(beside) if beside else None)
         self._writer = Writer(writing, keys, clock, InFlight(in_flight) if in_flight else None)
 
     def now(self) -> datetime:

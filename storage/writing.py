@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
 from storage.engines import check_durable
+from storage.turnstile import Turnstile
 
 # Primary result codes: busy, locked, out of memory, read-only, input or output, corrupt, full, cannot open,
 # protocol, no database.
@@ -20,13 +21,14 @@ POSTGRES_FAULTS = frozenset({"08", "40", "53", "55", "57", "58"})
 class Writing:
     """The writing thread's connection, opened at the first `begin` and again after it broke.
 
-    `beside` opens this process's other connections to the same database.
+    `beside` opens this process's other connections to the same database; `turnstile` is where it waits for its turn
+    to write, None: others are kept out by the database alone.
     Raises NotDurable where the database is set to lose what it acknowledged.
     """
 
-    def __init__(self, engine: Engine, beside: Engine | None = None) -> None:
+    def __init__(self, engine: Engine, beside: Engine | None = None, turnstile: Turnstile | None = None) -> None:
         self.dialect = engine.dialect.name
-        self._beside = beside
+        self._beside, self._turnstile = beside, turnstile
         self.cursor: Any = None
         self._engine = engine
         self._connection: Connection | None = None
@@ -48,6 +50,8 @@ class Writing:
             self._connection = self._engine.connect()
             self._driver = self._connection.connection.dbapi_connection
             self.cursor = self._driver.cursor()
+        if self._turnstile is not None:
+            self._turnstile.enter()
         if self.dialect == "sqlite":
             self.cursor.execute("BEGIN IMMEDIATE")
 
@@ -65,6 +69,7 @@ class Writing:
             self._driver.commit()
         else:
             joined.commit()
+        self._leave()
 
     def rollback(self, error: BaseException | None = None) -> None:
         """Undo all of it, because of `error`. A broken connection is closed, and opened anew by the next `begin`.
@@ -81,6 +86,7 @@ class Writing:
             self._driver.rollback()
         except (DBAPIError, self._errors.Error):
             self.close()
+        self._leave()
         if _sqlite_code(error) == SQLITE_READONLY:
             self.close()
             if self._beside is not None:
@@ -98,6 +104,12 @@ class Writing:
             with suppress(DBAPIError, self._errors.Error):
                 connection.invalidate()
                 connection.close()
+        if self._turnstile is not None:
+            self._turnstile.close()
+
+    def _leave(self) -> None:
+        if self._turnstile is not None:
+            self._turnstile.leave()
 
     def is_store_fault(self, error: BaseException) -> bool:
         """Whether the database failed and not the job: worth taking again."""

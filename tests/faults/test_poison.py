@@ -12,6 +12,8 @@ from tests.faults.house import DUTY, GRID, House, Process, house, wait_until
 from tests.faults.invariants import check_store, copies
 from tests.faults.poisoned_serve import KILLS, RAISES
 
+pytestmark = pytest.mark.slow
+
 POISONED = (sys.executable, str(Path(__file__).with_name("poisoned_serve.py")))
 SORRY = "Noe gikk galt hos oss."
 DEATHS = 2
@@ -45,7 +47,6 @@ def insist(running: House, number: str, words: str) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("store", "comes"), [("sqlite", "again and again"), ("postgres", "once, and is fetched then")])
 def test_t74_a_message_that_kills_is_parked_after_two_deaths_and_all_others_go_on(tmp_path, store, comes, request):
     settings = {"CASELINE_STORE_URL": request.getfixturevalue("postgres_url")} if store == "postgres" else {}

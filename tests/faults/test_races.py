@@ -12,6 +12,8 @@ from tests.faults.house import GRID, House, Process, house, wait_until
 from tests.faults.invariants import check_copies, check_store, copies, end_state, texts_in, texts_out
 from tests.stored_stage import ACCOUNT, stored_stage
 
+pytestmark = pytest.mark.slow
+
 PHONE = "+4790000001"
 COPIES = 40
 # Texts whose turns depend on one another: forms begun, left and gone on with, corrections, digressions.
@@ -68,7 +70,6 @@ def test_t25_twenty_messages_of_one_sender_from_eight_threads_end_as_one_after_t
     assert end_state(running.store_url, PHONE) == end_state(url, PHONE)
 
 
-@pytest.mark.slow
 def test_two_gateways_and_two_workers_on_one_store_double_nothing(tmp_path, postgres_url, redis_url):
     settings = {"CASELINE_STORE_URL": postgres_url, "CASELINE_REDIS_URL": redis_url}
     with house(tmp_path, **settings) as running, ThreadPoolExecutor(16) as phones:

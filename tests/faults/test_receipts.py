@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+import pytest
+
 from gateway.simulator.carrier import Message, Trouble
 from tests.faults.house import GRID, PUBLIC_URL, House, house, wait_until
 from tests.faults.invariants import check_copies, check_store
+
+pytestmark = pytest.mark.slow
 
 STATUS = "/sms/twilio/status/"
 TAKEN = (200, "<Response/>")

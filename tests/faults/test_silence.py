@@ -20,6 +20,8 @@ from tests.faults.house import DUTY, GRID, House, get, house, wait_until
 from tests.faults.poisoned_serve import RAISES
 from tests.faults.silence import betrayals, without_names
 
+pytestmark = pytest.mark.slow
+
 POISONED = (sys.executable, str(Path(__file__).with_name("poisoned_serve.py")))
 EVA, OLA, LARS = "+4791234567", "+4792345678", "+46701234567"
 COMMENT = "Kvalshaugen sjekkes av montør Brattbakk"
@@ -180,7 +182,6 @@ EVERYTHING: tuple[Callable[[Run], None], ...] = (
 )
 
 
-@pytest.mark.slow
 def test_t66_a_run_of_everything_leaves_no_word_in_logs_and_answers(tmp_path):
     with house(tmp_path) as running:
         serving = running.serve(launcher=POISONED)
@@ -219,7 +220,6 @@ def overheard(url: str) -> Iterator[bytearray]:
         listening.shutdown(socket.SHUT_RDWR)
 
 
-@pytest.mark.slow
 def test_t67_the_broker_is_given_nothing_but_the_word_to_look(tmp_path, redis_url):
     with house(tmp_path, CASELINE_REDIS_URL=redis_url) as running, overheard(redis_url) as heard:
         serving = running.serve(wait=False)

@@ -5,6 +5,7 @@ import fcntl
 import os
 import pty
 import signal
+import socket
 import sqlite3
 import subprocess
 import termios
@@ -16,6 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.faults.house import DUTY, ENDS_WITHIN_S, GATEWAY, READY_WITHIN_S, desks, free_port, get, members, wait_until
+
+pytestmark = pytest.mark.slow
 
 CTRL_C = b"\x03"
 
@@ -92,7 +95,6 @@ def assert_nothing_is_left(folder: Path, session: int, port: int) -> None:
     assert not list((data / "caseline.db-in-flight").iterdir())
 
 
-@pytest.mark.slow
 def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data(tmp_path):
     port = free_port()
     desks(tmp_path / "desks")
@@ -116,7 +118,6 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data
         assert_nothing_is_left(tmp_path, second.process.pid, port)
 
 
-@pytest.mark.slow
 def test_without_a_terminal_it_serves_on_and_says_so(tmp_path):
     port = free_port()
     desks(tmp_path / "desks")
@@ -143,3 +144,25 @@ def test_without_a_terminal_it_serves_on_and_says_so(tmp_path):
         for pid in members(process.pid):
             os.kill(pid, signal.SIGKILL)
         process.wait()
+
+
+@pytest.mark.parametrize("taken", ["the gateway's", "the carrier's"])
+def test_a_port_that_is_taken_is_one_clear_line_and_leaves_nothing(tmp_path, taken):
+    desks(tmp_path / "desks")
+    with closing(socket.create_server(("127.0.0.1", 0))) as another:
+        port = another.getsockname()[1]
+        carrier_port, http_port = (0, port) if taken == "the gateway's" else (port, free_port())
+        made = subprocess.run(
+            [*GATEWAY, "simulate", "--carrier-port", str(carrier_port)],
+            cwd=tmp_path,
+            env=settings(tmp_path, http_port),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=READY_WITHIN_S,
+        )
+    said = made.stderr.decode()
+    assert made.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in said
+    assert "Traceback" not in said
+    assert len(said.splitlines()) <= 2
+    assert not (tmp_path / "data" / "simulator.json").exists()

@@ -15,6 +15,8 @@ import pytest
 from tests.faults.house import GRID, House, get, house, wait_until
 from tests.faults.invariants import check_copies, check_store, copies, texts_in
 
+pytestmark = pytest.mark.slow
+
 PHONE, OTHER = "+4790000001", "+4790000002"
 SID = f"SM{1:032x}"
 AGAIN = (503, "Try again later.\n")
@@ -29,7 +31,6 @@ def reasons(running: House) -> str:
     return "" if status == 200 else text
 
 
-@pytest.mark.slow
 def test_a_store_that_another_process_locks_for_three_seconds_is_waited_for(tmp_path):
     with house(tmp_path) as running, ThreadPoolExecutor(8) as phones:
         serving = running.serve()
@@ -50,7 +51,6 @@ def test_a_store_that_another_process_locks_for_three_seconds_is_waited_for(tmp_
         check_copies(running)
 
 
-@pytest.mark.slow
 @needs_linux
 def test_t72_a_store_that_takes_no_more_is_503_and_goes_on_by_itself(tmp_path):
     with house(tmp_path) as running:
@@ -87,7 +87,6 @@ def full_disk(running: House, pids: list[int]) -> Iterator[None]:
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limit)
 
 
-@pytest.mark.slow
 @needs_linux
 def test_t72_a_database_file_that_may_only_be_read_is_503_and_goes_on_when_it_may_be_written(tmp_path):
     with house(tmp_path) as running:
@@ -121,7 +120,6 @@ os.execv(sys.executable, [sys.executable, "-m", "gateway", *sys.argv[1:]])
 """
 
 
-@pytest.mark.slow
 def test_t11_what_comes_while_postgresql_is_away_is_503_and_nothing_is_lost(tmp_path, postgres, postgres_url):
     with house(tmp_path, CASELINE_STORE_URL=postgres_url) as running, ThreadPoolExecutor(8) as phones:
         serving = running.serve()
