@@ -11,14 +11,11 @@ from conversations.desk.model import Identity
 from conversations.facts import CodeCounts
 from conversations.limits import Allowed, Refused, code_limit
 from conversations.state import LiveChallenge
+from conversations.typed import bare
 
 TOLD_SO = timedelta(hours=1)
 TRIES = 5
 """Per challenge; a resend does not give new ones."""
-LIVE = 2
-"""Codes of a challenge that are good at the same time: the last one sent may arrive after the first."""
-MAIL_MINUTES = 60
-"""How long a code to a mailbox lasts; by SMS it is the desk's ``code_minutes``, ten at the most."""
 
 DIGITS = 6
 LONG_DIGITS = 8
@@ -63,6 +60,21 @@ def mask_code(text: str, digits: int, *, mistyped: bool = True) -> str:
     return "".join("*" if at in hidden else letter for at, letter in enumerate(text))
 
 
+def names_code(text: str) -> bool:
+    """Whether a text with a number in it offers that as a code: «481206», "koden er 481206", not «målernr 481206»."""
+    words = _words_beside(text)
+    return all(word in _BESIDE_CODE for word in words) or any(word in _CODE_NAMES for word in words)
+
+
+def says_more(text: str) -> bool:
+    """Whether a text that brings a code says anything besides."""
+    return any(word not in _BESIDE_CODE for word in _words_beside(text))
+
+
+def _words_beside(text: str) -> list[str]:
+    return bare(_SEPARATORS.sub(" ", _plain(text))).split()
+
+
 def _plain(text: str) -> str:
     """The same text, letter for letter, with full-width, Arabic-Indic and other digits as 0 to 9."""
     if text.isascii():
@@ -74,5 +86,18 @@ def _digits(run: str) -> str:
     return re.sub(r"[^0-9]", "", run)
 
 
+_SEPARATORS = re.compile(r"[0-9*.,:;!?()\"'-]+")
+_CODE_NAMES = frozenset(
+    bare(word) for word in ("kode", "koden", "engangskode", "kod", "koden", "engångskod", "code", "pin", "otp")
+)
+_BESIDE_CODE = _CODE_NAMES | frozenset(
+    bare(word)
+    for words in (
+        "hei her er det var min min jeg fikk denne takk ja ok og mvh",
+        "hej här är det var min mitt jag fick denna tack ja och",
+        "hi here is it it's the my i got this thanks yes and",
+    )
+    for word in words.split()
+)
 _RUN = re.compile(r"(?<![\w+-])(?<![0-9][.,:/])[0-9]+(?:[ \u00a0\u2009-][0-9]+)*(?![\w-])(?![.,:/][0-9])")
 _GROUP = re.compile(r"(?<![0-9])[0-9]+(?![0-9])")

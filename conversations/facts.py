@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Generic, Literal, TypeVar, cast
 
 from conversations.inputs import Channel
+from conversations.state import Draft
 
 Found = TypeVar("Found")
 
@@ -85,62 +86,87 @@ class RegisterEntry(Query["Mapping[str, str] | None"]):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAlert:
-    """An alert that this on-call number was sent and nobody has acknowledged."""
+class AlertSent:
+    """An alert that this on-call number was sent. ``seen``: somebody has acknowledged it."""
 
     alert: str
     case: str
     case_number: str
     word: str
+    seen: bool
 
 
 @dataclass(frozen=True, slots=True)
-class OpenAlerts(Query[tuple[OpenAlert, ...]]):
-    """Unacknowledged alerts that went to the conversation's address."""
+class AlertsSent(Query[tuple[AlertSent, ...]]):
+    """Alerts that went to the conversation's address: those that stand, and those of the last day, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongWords(Query[int]):
+    """How often within the last hour this address sent a word that is no standing alert's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedDraft(Query[Draft | None]):
+    """A draft of this conversation that was put aside; None where it is gone."""
+
+    draft: str
 
 
 @dataclass(frozen=True, slots=True)
 class CodeCounts:
-    """Counts over rows for the limits of TRUST 3; times in seconds since the last code, None: never.
+    """Counts over rows for the limits of TRUST 3.
 
-    ``block`` is the thousand-number block of the destination; ``_asked`` and ``_used`` are codes that a
-    person asked for and those that came back right, among the block's last fifty.
+    ``destination_…``: codes to this address, and ``block_…``: to its block of a thousand numbers, whichever tenant
+    sent them; ``block_asked`` and ``block_used`` are codes that a person asked for and those that came back right,
+    among the block's last fifty of a day. ``total_hour``, ``wrong_tries_hour`` and ``refusals_told_hour`` are the
+    tenant's, ``total_day`` the desk's. ``since_last_s``: seconds since the challenge's last code, None: it has none.
     """
 
-    destination_hour: int
-    destination_day: int
-    block_hour: int
-    total_hour: int
-    total_day: int
-    block_asked: int
-    block_used: int
-    wrong_tries_hour: int
-    subject_wrong_tries_day: int
-    subject_wrong_tries_in_a_row: int
-    sent_in_challenge: int
-    since_last_s: int | None
+    destination_hour: int = 0
+    destination_day: int = 0
+    block_hour: int = 0
+    block_asked: int = 0
+    block_used: int = 0
+    total_hour: int = 0
+    total_day: int = 0
+    wrong_tries_hour: int = 0
+    subject_wrong_tries_day: int = 0
+    subject_wrong_tries_in_a_row: int = 0
+    refusals_told_hour: int = 0
+    sent_in_challenge: int = 0
+    since_last_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CodesSent(Query[CodeCounts]):
-    """What was sent to this address and its block, and how many tries failed."""
+    """What was sent to this address and its block, and how many tries failed.
+
+    Where these allow a code, whoever else counts waits until this turn is over: to be asked by a turn that will send.
+    """
 
     challenge: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounts:
-    """Answers sent to this address: all, and those to turns that moved nothing."""
+    """Answers sent in this conversation: all, and those to turns that moved nothing. ``strange_cases_day``: how many
+    case numbers were asked for in it that are none of theirs."""
 
-    moved_nothing_quarter: int
-    moved_nothing_day: int
-    all_quarter: int
-    all_day: int
+    moved_nothing_quarter: int = 0
+    moved_nothing_day: int = 0
+    all_quarter: int = 0
+    all_day: int = 0
+    strange_cases_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RecentAnswers(Query[AnswerCounts]):
-    """Answers of the last 15 minutes and 24 hours, for the brakes."""
+    """Answers of the last 15 minutes and 24 hours, for the brakes.
+
+    A conversation is one address at one front: who writes to two of our numbers has two budgets, and so have a person's
+    texts and mails. Each is answered by another sender, and nobody but that person gets the answers.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from conversations.changed import changed
 from conversations.desk.model import Identity
 from conversations.facts import AnswerCounts, CodeCounts
 from conversations.inputs import Channel
@@ -17,7 +18,7 @@ QUARTER_S = 15 * 60
 HOUR_S = 60 * 60
 DAY_S = 24 * HOUR_S
 
-Reason = Literal["wait", "hour", "day", "resent", "busy", "paused", "wrong_day", "closed", "country"]
+Reason = Literal["wait", "hour", "day", "busy", "paused", "wrong_day", "closed", "country"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,19 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No code may be sent: why (``code.<reason>`` is its text), and after how many seconds it may; None: unknown."""
+    """No code may be sent: why (``code.<reason>`` is its text), and after how many seconds it may; None: unknown.
+
+    ``told`` is false where so many are refused that the refusals themselves would cost too much.
+    """
 
     reason: Reason
     wait_s: int | None = None
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A row: refused once ``count`` has reached ``most`` within ``window_s`` (None: since ever, or since the last)."""
+    """A row: refused once ``count`` has reached ``most`` within ``window_s`` (None: since the last right one)."""
 
     name: str
     count: Callable[[CodeCounts], int]
@@ -48,19 +53,34 @@ class Limit:
 CODE_LIMITS = (
     Limit("in a row wrong", lambda c: c.subject_wrong_tries_in_a_row, 100, None, "closed", "tries, NIST 100"),
     Limit("wrong per subject and day", lambda c: c.subject_wrong_tries_day, 10, DAY_S, "wrong_day", "tries"),
-    Limit("resent in a challenge", lambda c: c.sent_in_challenge - 1, 3, None, "resent", "resend cool-down"),
     Limit("to a destination per day", lambda c: c.destination_day, 5, DAY_S, "day", "per destination"),
     Limit("to a destination per hour", lambda c: c.destination_hour, 3, HOUR_S, "hour", "per destination"),
     Limit("wrong tries per hour", lambda c: c.wrong_tries_hour, 201, HOUR_S, "paused", "global"),
     Limit("to a block per hour", lambda c: c.block_hour, 50, HOUR_S, "busy", "per prefix / country"),
     Limit("in total per hour", lambda c: c.total_hour, 600, HOUR_S, "busy", "global"),
 )
-COOL_DOWNS_S = (60, 120, 300)
-"""Between a code and the next of the same challenge: after the first, the second, the third."""
+COOL_DOWNS_S = (60, 120)
+"""Between a code and the next of the same challenge: after the first, the second; the third is the hour's last."""
 
 COMPLETION_SENDS = 50
 COMPLETION_LEAST_PERCENT = 40
-"""Of the last fifty codes that people of a block asked for, so many must have come back."""
+"""Of the last fifty codes of a day that people of a block asked for, so many must have come back."""
+
+# Why a message came to nothing, as it stands on the message: storage counts by it.
+CODE_REFUSED = "code_refused"
+CODE_UNANSWERED = "code_unanswered"
+CASE_UNKNOWN = "status_unknown"
+
+REFUSALS_TOLD = 60
+"""So many refusals an hour are answered, whoever asks, and an operator is alarmed: ten thousand numbers that ask for
+codes must not get ten thousand texts that say no. Nothing but refusals is counted: a storm's reports look the same
+from ten thousand numbers, and each must be answered."""
+
+WRONG_TRIES_ALARM = 50
+"""More wrong tries than this within an hour alarm an operator; four times as many stop the codes (the table)."""
+
+STRANGE_CASES = 10
+"""So many case numbers that are none of its own a phone may ask for within a day; after that its own are listed."""
 
 # ITU-T E.164: networks of no country, satellite, shared cost and premium rate. Norway and Sweden: premium rate, and
 # telephony over the Internet or numbers that follow a person, which are rented by the thousand.
@@ -90,6 +110,13 @@ FEWEST_BRAKED = 5
 
 def code_limit(counts: CodeCounts, destination: str, identity: Identity) -> Refused | None:
     """The first limit that stands against one more code to this number or mailbox."""
+    refused = _refused(counts, destination, identity)
+    if refused and counts.refusals_told_hour >= REFUSALS_TOLD:
+        return changed(refused, told=False)
+    return refused
+
+
+def _refused(counts: CodeCounts, destination: str, identity: Identity) -> Refused | None:
     if not is_in_allowed_country(destination, identity):
         return Refused("country")
     for limit in CODE_LIMITS:
@@ -97,15 +124,14 @@ def code_limit(counts: CodeCounts, destination: str, identity: Identity) -> Refu
             return Refused(limit.reason, limit.window_s)
     if counts.total_day >= identity.codes_per_day:
         return Refused("busy", DAY_S)
-    if too_few_come_back(counts):
+    if too_few_come_back(counts.block_asked, counts.block_used):
         return Refused("paused")
     return _cool_down(counts)
 
 
-def too_few_come_back(counts: CodeCounts) -> bool:
-    """Codes are sent to this block of numbers and hardly any is used: someone earns on the texts."""
-    enough = counts.block_asked >= COMPLETION_SENDS
-    return enough and counts.block_used * 100 < counts.block_asked * COMPLETION_LEAST_PERCENT
+def too_few_come_back(asked: int, used: int) -> bool:
+    """Codes are sent to a block of numbers and hardly any is used: someone earns on the texts."""
+    return asked >= COMPLETION_SENDS and used * 100 < asked * COMPLETION_LEAST_PERCENT
 
 
 def is_in_allowed_country(destination: str, identity: Identity) -> bool:

@@ -58,17 +58,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A digression, one deep: it owns the digits until answered, then the question is put again.
-
-    ``held`` is what the customer wrote that waits for the answer (a comment that asks for its case).
-    """
-
-    asked: Asked
-    held: tuple[Note, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Awaited:
     """A case that waits for this person's answer, since the comment ``comment`` went out at ``at``."""
 
@@ -102,10 +91,11 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class OpenDanger:
-    """The danger case of this conversation that is still open, and its alert."""
+    """The danger case of this conversation that is still open, its alert, and the word that acknowledges it."""
 
     case: str
     alert: str
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +120,10 @@ class Relation:
 class State:
     """All that a conversation remembers, but for its draft (a row of its own).
 
-    ``danger_asked``: «Er det fare nå?», which no digression displaces. ``relations``: the one that look-ups are
-    about comes first.
+    ``digression``: a question beside the form's, one deep: it owns the digits until answered, then the form's is
+    put again. ``danger_asked``: «Er det fare nå?», which no digression displaces. ``held``: what the customer wrote
+    that has no place yet (a menu asks for its form, «hvilken sak?» for its case). ``relations``: the one that
+    look-ups are about comes first.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -141,8 +133,9 @@ class State:
     language: Language | None = None
     desk: str | None = None
     asked: Asked | None = None
-    frame: Frame | None = None
-    danger_asked: Frame | None = None
+    digression: Asked | None = None
+    danger_asked: Asked | None = None
+    held: tuple[Note, ...] = ()
     awaited: tuple[Awaited, ...] = ()
     challenge: LiveChallenge | None = None
     after_code: str | None = None
@@ -158,8 +151,8 @@ class State:
     @property
     def standing(self) -> Asked | None:
         """The question that digits are read against: the newest of danger's and a digression's, else the form's."""
-        frames = [one.asked for one in (self.danger_asked, self.frame) if one]
-        return max(frames, key=lambda one: one.message, default=self.asked)
+        beside = [one for one in (self.danger_asked, self.digression) if one]
+        return max(beside, key=lambda one: one.message, default=self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +174,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A form being filled. Pinned to the desk version it began on.
+    """A form being filled; ``desk_version`` is of the desk that it was last brought up to date with.
 
     ``case`` once a case is open for it, ``alert`` once opening it has alerted somebody.
     """

@@ -27,7 +27,7 @@ from conversations.effects import (
 from conversations.facts import Facts, Holders, RegisterEntry
 from conversations.fields.contract import Context, Row
 from conversations.inputs import Actor, Evidence, Input, Message
-from conversations.state import Answer, Asked, Draft, Frame, Language, Note, Option, State
+from conversations.state import Answer, Asked, Draft, Language, Note, Option, State
 from conversations.text import Mark, Text, compose, sentences
 
 
@@ -43,7 +43,6 @@ class Question:
     options: tuple[Option, ...] = ()
     about: str | None = None
     digression: bool = False
-    held: tuple[Note, ...] = ()
     listed: bool = False
 
 
@@ -111,11 +110,10 @@ class Talk:
         *,
         about: str | None = None,
         digression: bool = False,
-        held: tuple[Note, ...] = (),
         listed: bool = False,
     ) -> None:
         """Put a question; a later one in the same turn takes its place."""
-        self.question = Question(what, text, tuple(options), about, digression, held, listed)
+        self.question = Question(what, text, tuple(options), about, digression, listed)
 
     def do(self, *effects: Effect) -> None:
         """Want something done."""
@@ -124,6 +122,16 @@ class Talk:
     def change(self, **changes: Any) -> None:
         """Replace parts of the state."""
         self.state = changed(self.state, **changes)
+
+    def hold(self, *notes: Note) -> None:
+        """Keep words that have no place until a question is answered."""
+        self.change(held=(*self.state.held, *notes))
+
+    def take_held(self) -> tuple[Note, ...]:
+        """The words that had no place, for who has one."""
+        held = self.state.held
+        self.change(held=())
+        return held
 
     def redraft(self, **changes: Any) -> Draft:
         """Replace parts of the active draft, which must be there."""
@@ -203,10 +211,9 @@ class Talk:
     def _now_asked(self, question: Question, message: str) -> None:
         asked = Asked(question.what, message, self.now, question.options, question.about)
         if question.what == "danger":
-            self.change(danger_asked=Frame(asked, question.held))
+            self.change(danger_asked=asked)
         elif question.digression:
-            earlier = self.state.frame.held if self.state.frame else ()
-            self.change(frame=Frame(asked, question.held or earlier))
+            self.change(digression=asked)
         else:
             self.change(asked=asked)
 

@@ -26,9 +26,11 @@ from conversations.inputs import (
 )
 from conversations.language import detect
 from conversations.moves import (
+    choose,
     code,
     collect,
     danger,
+    drafts,
     guide,
     hand_over,
     on_call,
@@ -40,12 +42,13 @@ from conversations.moves import (
     status,
     stop,
 )
-from conversations.state import Draft, Frame, State
+from conversations.state import Draft, Note, State
 from conversations.talk import Talk
 from conversations.text import Mark
 from conversations.words import Command, Heard, read_command
 
 Move = Callable[[Talk], bool]
+UNREACHABLE: tuple[Withheld, ...] = ("opted_out", "no_return_address")
 WEARY = 3
 """Turns in a row that moved nothing, after which a person takes over."""
 
@@ -56,6 +59,7 @@ def take_turn(
     """Take one turn, or say what must be known of the store first. The same in, the same out."""
     talk = Talk(desk, state, draft, told, facts, now, dice)
     try:
+        drafts.bring_up_to_date(talk)
         if isinstance(told, Message):
             _take_message(talk)
         else:
@@ -69,20 +73,22 @@ def rescue(
     desk: ReadyDesk, state: State, draft: Draft | None, told: Input, facts: Facts, now: datetime, dice: Dice
 ) -> Turn | Needs:
     """The turn for a message whose own turn raised: a person takes it, danger is alerted all the same."""
-    talk = Talk(desk, changed(state, asked=None, frame=None), None, told, facts, now, dice)
+    talk = Talk(desk, changed(state, asked=None, digression=None), None, told, facts, now, dice)
     talk.disposition, talk.reason = "to_person", "turn_raised"
     try:
-        return _rescued(talk)
+        return _rescued(talk, drafts.words_of(draft) if draft and not draft.case else ())
     except Missing as missing:
         return Needs((missing.query,))
 
 
-def _rescued(talk: Talk) -> Turn:
+def _rescued(talk: Talk, begun: tuple[Note, ...]) -> Turn:
     if not isinstance(talk.told, Message):
         return talk.made()
-    if not danger.judge(talk) or talk.question:
+    if stop.stop_or_start(talk):
+        talk.disposition = "opt_out"
+    elif not danger.judge(talk) or talk.question:
         talk.question = None
-        hand_over.to_person(talk, "turn_raised", (talk.note(),))
+        hand_over.to_person(talk, "turn_raised", (*begun, talk.note()))
         talk.say("sorry.recorded")
     collect.write_to_case(talk, None)
     return _withhold(talk.made(), _reason_to_withhold(talk))
@@ -90,12 +96,13 @@ def _rescued(talk: Talk) -> Turn:
 
 def _take_message(talk: Talk) -> None:
     _choose_language(talk)
-    frame = talk.state.frame
+    digression = talk.state.digression
     for _, move in MESSAGE_MOVES:
         if move(talk):
             break
-    if frame and talk.state.frame is frame and not (talk.question and talk.question.digression):
-        _end_digression(talk, frame)
+    if talk.state.digression is digression and talk.disposition == "turn":
+        # Something else was said: it is over.
+        talk.change(digression=None)
     if talk.state.idle_turns + 1 >= WEARY and not talk.moved and not talk.excused:
         _give_up(talk)
 
@@ -103,9 +110,11 @@ def _take_message(talk: Talk) -> None:
 def _made(talk: Talk, before: Draft | None) -> Turn:
     if isinstance(talk.told, Message) and talk.disposition == "turn":
         question.go_on(talk)
+    withheld = _reason_to_withhold(talk)
+    if withheld in UNREACHABLE and isinstance(talk.told, Message):
+        review.leave_nothing(talk, withheld)
     collect.write_to_case(talk, before)
     turn = talk.made()
-    withheld = _reason_to_withhold(talk)
     danger.set_timer(talk)
     return _withhold(changed(turn, effects=tuple(talk.effects)), withheld)
 
@@ -128,21 +137,12 @@ def _command(talk: Talk) -> bool:
         talk.message.text,
         free_text_asked=kind in ("text", "long_text", "person_name"),
         rett_shown=not is_it_right,
-        at_read_back=what == "review" and not talk.state.frame,
+        at_read_back=what == "review" and not talk.state.digression,
     )
     if heard is None or heard.command not in COMMANDS:
         return False
     COMMANDS[heard.command](talk, heard)
     return True
-
-
-def _end_digression(talk: Talk, frame: Frame) -> None:
-    """Something else was said: the digression is over, what it held goes to the notes."""
-    if talk.disposition != "turn" or (frame.held and not talk.draft):
-        return
-    if frame.held:
-        collect.fill(talk, frame.held)
-    talk.change(frame=None)
 
 
 def _late(talk: Talk) -> bool:
@@ -184,11 +184,11 @@ def _lost(talk: Talk) -> bool:
 def _give_up(talk: Talk) -> None:
     talk.said.clear()
     if talk.question and talk.question.what == "danger":
-        danger.to_person(talk, talk.question.held)
+        danger.to_person(talk)
     else:
         talk.question = None
-        held = talk.state.frame.held if talk.state.frame else ()
-        case = hand_over.to_person(talk, "nothing_moved", held or (() if talk.draft else (talk.note(),)))
+        is_kept = talk.draft or any(one.message == talk.message.id for one in talk.state.held)
+        case = hand_over.to_person(talk, "nothing_moved", () if is_kept else (talk.note(),))
         talk.say("agent.weary", case=Mark("case_number", case))
     talk.moved = True
 
@@ -207,6 +207,8 @@ def _reason_to_withhold(talk: Talk) -> Withheld:
         return "" if any(isinstance(one, OptIn) for one in talk.effects) else "opted_out"
     if safety and talk.moved and not any(isinstance(one, AddToAlert) for one in talk.effects):
         return ""
+    if talk.reason == limits.CODE_UNANSWERED:
+        return "brake"
     if talk.facts.turns < limits.FEWEST_BRAKED or not isinstance(talk.told, Message | DangerUnanswered):
         return ""
     counts = talk.facts.find(RecentAnswers())
@@ -248,12 +250,9 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("picture", _picture),
     ("empty", _empty),
     ("code", code.came_back),
-    ("choose_language", guide.choose_language),
-    ("choose_field", review.choose_field),
-    ("choose_case", status.choose),
-    ("choose_which_case", reply.choose),
+    ("choice", choose.choose),
     ("command", _command),
-    ("choose_form", opening.choose),
+    ("no_choice", opening.no_choice),
     ("named_case", reply.named_case),
     ("comment", reply.to_awaited),
     ("courtesy", opening.courtesy),

@@ -148,6 +148,24 @@ TWO_MEANINGS = frozenset({"na"})
 RIGHT_OR_EDIT = bare("RETT")
 OTHERS_OR_EDIT = "andra"
 
+# What is said for the sake of it, and what whoever is in danger answers instead of a yes.
+GREETINGS = frozenset(
+    bare(word)
+    for word in (
+        *("hei", "hallo", "heisann", "god dag", "god morgen", "god kveld", "hej", "hejsan", "tjena"),
+        *("hello", "hi", "hey", "good morning", "good evening", "start"),
+    )
+)
+COURTESIES = frozenset(
+    bare(word)
+    for word in (
+        *("takk", "tusen takk", "mange takk", "takk for hjelpen", "takk skal du ha", "ok takk", "fint", "supert"),
+        *("tack", "tack så mycket", "tusen tack", "tackar", "bra", "okej", "thanks", "thank you", "thanks a lot"),
+        *("many thanks", "great", "👍", "🙏", "❤️", "ok", "okei", "greit"),
+    )
+)
+CRIES = frozenset(map(bare, ("hjelp", "hjälp", "help", "jada", "jo", "absolutt", "absolut", "definitely", "veldig")))
+
 CARRIER_STOP = ("STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "REVOKE", "OPTOUT", "CANCEL")
 CARRIER_START = ("START", "UNSTOP")
 LOCAL_STOP = ("STOPP", "AVSLUTT", "SLUTT", "AVSLUTA", "SLUTA", "STOP ALL", "OPT-OUT", "OPT OUT")

@@ -70,7 +70,7 @@ def find(field: FormField, text: str, context: Context) -> Taken | None:
 def show(field: FormField, value: Json, context: Context) -> str:
     """The label in the customer's language."""
     labels = {choice.id: localized(choice.label, context.language) for choice in field.choices}
-    return shortened(labels.get(str(value), str(value)), field.max_shown)
+    return shortened(labels.get(str(value), ""), field.max_shown)
 
 
 def options(field: FormField, context: Context) -> tuple[Option, ...]:

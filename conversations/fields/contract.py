@@ -64,7 +64,7 @@ class Kind(Protocol):
         """The answer in a free text that was not asked for; None rather than a guess."""
 
     def show(self, field: FormField, value: Json, context: Context) -> str:
-        """The value as it is read back: one line, at most ``field.max_shown`` characters."""
+        """The value as it is read back: one line, at most ``field.max_shown`` characters; "" for none of this field."""
 
     def options(self, field: FormField, context: Context) -> tuple[Option, ...]:
         """The numbered choices to show with the question, if it has any."""

@@ -27,7 +27,7 @@ def find(field: FormField, text: str, context: Context) -> Taken | None:
 
 def show(field: FormField, value: Json, context: Context) -> str:
     """In one line, cut to what the desk shows."""
-    return shortened(str(value), field.max_shown)
+    return shortened(value, field.max_shown) if isinstance(value, str) else ""
 
 
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")

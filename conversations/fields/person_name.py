@@ -52,7 +52,7 @@ def find(field: FormField, text: str, context: Context) -> Taken | None:
 
 def show(field: FormField, value: Json, context: Context) -> str:
     """The name."""
-    return shortened(str(value), field.max_shown)
+    return shortened(value, field.max_shown) if isinstance(value, str) else ""
 
 
 def _parted(line: str) -> tuple[str, str]:

@@ -27,4 +27,4 @@ def find(field: FormField, text: str, context: Context) -> Taken | None:
 
 def show(field: FormField, value: Json, context: Context) -> str:
     """As written, cut to what the desk shows."""
-    return shortened(str(value), field.max_shown)
+    return shortened(value, field.max_shown) if isinstance(value, str) else ""

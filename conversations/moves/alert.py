@@ -1,7 +1,7 @@
 """What those on call are told: that there is danger, and what more is known of it."""
 
 from conversations.effects import AddToAlert, RaiseAlert
-from conversations.state import Note
+from conversations.state import Note, OpenDanger
 from conversations.talk import Talk
 from conversations.text import Mark, Text
 
@@ -9,24 +9,20 @@ SHOWN = 160
 """Characters of the customer's words that an alert repeats."""
 
 
-def raise_alert(talk: Talk, alert: str, case: str, notes: tuple[Note, ...]) -> None:
+def raise_alert(talk: Talk, danger: OpenDanger, notes: tuple[Note, ...]) -> None:
     """Alert the desk's on-call numbers; a desk without any has the case alone."""
     on_call = talk.desk.desk.on_call
-    if on_call is None:
-        return
-    word = talk.dice.word()
-    words = _short(" ".join(note.words for note in notes))
-    number = Mark("case_number", case)
-    text = _text(talk, "alert.raised", case=number, words=words, caller=talk.facts.address, word=word)
-    talk.do(RaiseAlert(alert, case, word, text, on_call.numbers, on_call.escalate_after_minutes * 60))
+    if on_call:
+        text = _alarm(talk, danger, " ".join(note.words for note in notes))
+        escalate_after_s = on_call.escalate_after_minutes * 60
+        talk.do(RaiseAlert(danger.alert, danger.case, danger.word, text, on_call.numbers, escalate_after_s))
 
 
-def add(talk: Talk, words: str, *, again: bool) -> None:
-    """Tell what more was said or became known of the open danger; ``again``: alert anew."""
+def more(talk: Talk, words: str) -> None:
+    """Alert anew: more danger was told while the first is open."""
     danger = talk.state.danger
     if danger:
-        text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=_short(words))
-        talk.do(AddToAlert(danger.alert, text, again))
+        talk.do(AddToAlert(danger.alert, _alarm(talk, danger, words), again=True))
 
 
 def place_known(talk: Talk, shown: str) -> None:
@@ -37,7 +33,14 @@ def place_known(talk: Talk, shown: str) -> None:
     if any(isinstance(effect, RaiseAlert) for effect in talk.effects):
         return
     if talk.state.danger and talk.draft and talk.draft.case == talk.state.danger.case:
-        add(talk, shown, again=False)
+        danger = talk.state.danger
+        text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=_short(shown))
+        talk.do(AddToAlert(danger.alert, text))
+
+
+def _alarm(talk: Talk, danger: OpenDanger, words: str) -> Text:
+    case, caller = Mark("case_number", danger.case), talk.facts.address
+    return _text(talk, "alert.raised", case=case, words=_short(words), caller=caller, word=danger.word)
 
 
 def _text(talk: Talk, msgid: str, **values: str | Mark) -> Text:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from conversations import codes
 from conversations.effects import AcceptCode, EndTrust
 from conversations.facts import Holders
 from conversations.inputs import CodeNotSent
@@ -11,9 +12,11 @@ from conversations.talk import Talk
 
 def came_back(talk: Talk) -> bool:
     """Read the code that storage has counted and compared before the turn."""
-    outcome = talk.facts.code.outcome
-    if outcome == "none" or not talk.state.challenge:
+    outcome, text = talk.facts.code.outcome, talk.message.text
+    if outcome == "none" or not talk.state.challenge or (outcome != "right" and not codes.names_code(text)):
         return False
+    if codes.says_more(text):
+        talk.hold(talk.note())
     if outcome == "right":
         _accept(talk)
     elif outcome == "wrong" and talk.facts.code.tries_left:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from conversations.changed import changed
 from conversations.desk.model import Form, FormField
-from conversations.effects import LeaveDraft, SetValues
+from conversations.effects import SetValues
 from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import folded_words, said
-from conversations.moves import alert, options
+from conversations.moves import alert, drafts, options
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
 
@@ -22,11 +22,9 @@ NOTES = "notes"
 
 def begin(talk: Talk, form: Form, notes: tuple[Note, ...], *, case: str | None = None) -> Draft:
     """Begin a form; an active draft is parked."""
-    if talk.draft:
-        talk.change(parked=(*talk.state.parked, talk.draft.id))
-        talk.do(LeaveDraft(talk.draft.id, "parked"))
+    drafts.park(talk)
     talk.draft = Draft(talk.dice.new_id(), form.id, talk.desk.version, talk.now, case=case)
-    talk.change(asked=None, frame=None)
+    talk.change(asked=None, digression=None)
     talk.moved = True
     fill(talk, notes)
     return talk.active_draft
@@ -140,6 +138,10 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
             talk.say(outcome.problem, **outcome.values)
         return True
     talk.moved = True
+    notes = talk.active_draft.notes
+    if known and known.message and all(note.message != known.message for note in notes):
+        # A place named too vaguely may still help who looks for it.
+        talk.redraft(notes=(*notes, Note(known.words, known.message, known.at)))
     _keep(talk, field, outcome, talk.note(), asked_before=known is not None)
     if outcome.rest:
         fill(talk, (talk.note(outcome.rest),))

@@ -7,7 +7,7 @@ written. While a danger case of the conversation is open, more is added to it an
 from datetime import timedelta
 
 from conversations.danger import Verdict
-from conversations.effects import AddComment, DeliveryClass, OpenCase, SetTimer
+from conversations.effects import DeliveryClass, OpenCase, SetTimer
 from conversations.inputs import DangerUnanswered
 from conversations.moves import alert, collect, hand_over, options, review
 from conversations.state import Note, OpenDanger
@@ -22,9 +22,11 @@ def judge(talk: Talk) -> bool:
         return False
     verdict = talk.desk.danger.judge(talk.message.text)
     if talk.state.danger:
-        return verdict is Verdict.OPEN and more(talk, (talk.note(),))
+        if verdict is Verdict.OPEN:
+            more(talk, (talk.note(),))
+        return verdict is Verdict.OPEN
     if verdict is Verdict.OPEN:
-        open_case(talk, (*_held(talk), talk.note()))
+        open_case(talk, (*talk.take_held(), talk.note()))
         return True
     if verdict is Verdict.ASK and not talk.state.danger_asked:
         ask(talk)
@@ -38,32 +40,31 @@ def ask(talk: Talk) -> None:
 
     Asking again, or where a person has the conversation, moves nothing: machines answer every question.
     """
-    put(talk, (*_held(talk), talk.note()))
+    talk.hold(talk.note())
+    put(talk)
     talk.delivery_class = DeliveryClass.DANGER
 
 
-def put(talk: Talk, held: tuple[Note, ...]) -> None:
+def put(talk: Talk) -> None:
     """Put the question, for the first time or again after something else was answered."""
-    talk.ask("danger", talk.text("danger.ask", phone=phone(talk)), options.yes_no(talk), digression=True, held=held)
+    talk.ask("danger", talk.text("danger.ask", phone=phone(talk)), options.yes_no(talk), digression=True)
 
 
-def more(talk: Talk, notes: tuple[Note, ...]) -> bool:
-    """More of the open danger: alerted again, and on its case; true where its form has no further question."""
+def more(talk: Talk, notes: tuple[Note, ...]) -> None:
+    """More of the open danger: alerted again, and on its case."""
     danger = talk.state.danger
     if danger is None:
-        return False
+        return
     for note in notes:
-        alert.add(talk, note.words, again=True)
+        alert.more(talk, note.words)
     talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
-    if talk.draft and talk.draft.case == danger.case:
-        talk.say("danger.again")
-        return False
-    for note in notes:
-        talk.do(AddComment(talk.dice.new_id(), danger.case, note.message, talk.customer()))
     talk.say("danger.again")
+    if talk.draft and talk.draft.case == danger.case:
+        collect.fill(talk, notes)
+        return
+    hand_over.pass_on(talk, danger.case, notes)
     safety = talk.desk.desk.danger
     talk.said.extend([talk.own(safety.safety)] if safety else [])
-    return True
 
 
 def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -76,10 +77,11 @@ def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
         raise ValueError("this desk has no danger form")
     form = talk.desk.forms[danger.form]
     case, raised = talk.dice.new_id(), talk.dice.new_id()
+    word = talk.dice.word()
     review.file_as_it_stands(talk)
-    opened_danger = OpenDanger(case, raised)
+    opened_danger = OpenDanger(case, raised, word)
     talk.change(danger=opened_danger, danger_asked=None, handed_over=None, cases=(*talk.state.cases, case))
-    alert.raise_alert(talk, raised, case, notes)
+    alert.raise_alert(talk, opened_danger, notes)
     draft = collect.begin(talk, form, notes, case=case)
     status = talk.desk.desk.statuses[0].id
     opened = OpenCase(case, form.id, form.series or "", status, form.urgency, draft.id)
@@ -90,32 +92,28 @@ def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
 
 def set_timer(talk: Talk) -> None:
     """Nobody answering «Er det fare nå?» is told to this conversation in five minutes."""
-    frame = talk.state.danger_asked
-    if frame and talk.question and talk.question.what == "danger":
-        talk.do(SetTimer(talk.now + ANSWERED_WITHIN, DangerUnanswered(frame.asked.message)))
+    asked = talk.state.danger_asked
+    if asked and talk.question and talk.question.what == "danger":
+        talk.do(SetTimer(talk.now + ANSWERED_WITHIN, DangerUnanswered(asked.message)))
 
 
 def unanswered(talk: Talk) -> None:
     """Nobody said whether there is danger: a person takes it, the words on a case."""
-    frame, told = talk.state.danger_asked, talk.told
-    if not isinstance(told, DangerUnanswered) or not frame or frame.asked.message != told.question:
+    asked, told = talk.state.danger_asked, talk.told
+    if not isinstance(told, DangerUnanswered) or not asked or asked.message != told.question:
         talk.reason = "moved_on"
         return
-    to_person(talk, frame.held)
+    to_person(talk)
 
 
-def to_person(talk: Talk, held: tuple[Note, ...]) -> None:
+def to_person(talk: Talk) -> None:
     """Nothing that was said tells whether there is danger: a person takes it, the words on a case."""
     talk.question = None
     talk.change(danger_asked=None)
-    hand_over.to_person(talk, "danger_unanswered", held)
+    hand_over.to_person(talk, "danger_unanswered")
     talk.say("danger.unanswered", phone=phone(talk))
 
 
 def phone(talk: Talk) -> str:
     """The number to ring: the desk's duty number, or the general emergency number."""
     return talk.desk.desk.on_call.phone if talk.desk.desk.on_call else "112"
-
-
-def _held(talk: Talk) -> tuple[Note, ...]:
-    return talk.state.danger_asked.held if talk.state.danger_asked else ()

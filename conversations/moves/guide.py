@@ -1,6 +1,6 @@
 """HJELP, MENY and SPRÅK: what can be done here, and in which language."""
 
-from conversations.moves import danger, opening, options
+from conversations.moves import danger, opening
 from conversations.state import Language, Option
 from conversations.talk import Talk
 from conversations.words import Command, shown
@@ -22,7 +22,7 @@ def help_me(talk: Talk) -> None:
 def menu(talk: Talk) -> None:
     """MENY: what the desk does; an active draft stays and can be gone on with."""
     talk.moved = True
-    opening.menu(talk, talk.state.frame.held if talk.state.frame else ())
+    opening.menu(talk)
 
 
 def language(talk: Talk, chosen: str | None) -> None:
@@ -35,18 +35,3 @@ def language(talk: Talk, chosen: str | None) -> None:
         return
     shown_names = tuple(Option(one, NAMES[one]) for one in spoken)
     talk.ask("language", talk.text("language.ask"), shown_names, digression=True)
-
-
-def choose_language(talk: Talk) -> bool:
-    """Read the answer to the question of language."""
-    frame = talk.state.frame
-    if frame is None or frame.asked.what != "language":
-        return False
-    chosen = options.read(talk, frame.asked)
-    if chosen is None:
-        return False
-    talk.change(frame=None)
-    language(talk, chosen)
-    if frame.held:
-        opening.open_with(talk, frame.held)
-    return True

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from conversations import codes
+from conversations import codes, limits
 from conversations.effects import SendCode
 from conversations.facts import CodesSent
 from conversations.limits import Refused
@@ -22,6 +22,7 @@ def prove(talk: Talk, *, after: str | None) -> None:
     counts = talk.facts.find(CodesSent(live.challenge if live else None))
     allowed = codes.may_send(counts, talk.facts.address, talk.desk.desk.identity)
     if isinstance(allowed, Refused):
+        talk.reason = limits.CODE_REFUSED if allowed.told else limits.CODE_UNANSWERED
         talk.say(f"code.{allowed.reason}", wait=_wait(talk, allowed.wait_s))
         talk.change(after_code=after or talk.state.after_code)
         return
@@ -30,14 +31,18 @@ def prove(talk: Talk, *, after: str | None) -> None:
     text = talk.text("code.sent", code=Mark("code", challenge), desk=talk.desk.desk.name, minutes=str(minutes))
     digits = codes.digits_for(PURPOSE)
     expires_at = talk.now + timedelta(minutes=minutes)
-    talk.do(SendCode(talk.dice.new_id(), challenge, PURPOSE, text, digits, expires_at, again=live is not None))
-    talk.change(challenge=LiveChallenge(challenge, PURPOSE, digits, None, expires_at), after_code=after, frame=None)
+    again = live is not None
+    talk.do(SendCode(talk.dice.new_id(), challenge, PURPOSE, text, digits, expires_at, again=again))
+    talk.change(
+        challenge=LiveChallenge(challenge, PURPOSE, digits, None, expires_at), after_code=after, digression=None
+    )
 
 
 def demand(talk: Talk) -> None:
     """The form is only for who proved the number: send a code, or remind of the one that was sent."""
     if talk.state.challenge:
-        talk.say("code.awaited")
+        if talk.facts.code.outcome == "none":
+            talk.say("code.awaited")
     elif talk.said:
         talk.say("code.needed")
     else:

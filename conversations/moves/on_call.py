@@ -3,28 +3,47 @@
 import re
 
 from conversations.authority import Act, allows
-from conversations.effects import AcknowledgeAlert
-from conversations.facts import OpenAlerts
+from conversations.effects import AcknowledgeAlert, AddComment
+from conversations.facts import AlertSent, AlertsSent, WrongWords
 from conversations.inputs import Actor
 from conversations.talk import Talk
 from conversations.text import Mark
+from conversations.typed import bare
+
+WORD = re.compile(r"(?<!\d)\d{4}(?!\d)")
+GUESSES = 5
+"""Wrong words within an hour, after which none from that number is read: a sender can be forged."""
 
 
 def acknowledge(talk: Talk) -> bool:
-    """Acknowledge the alert whose word the message is, if it comes from a number that was alerted."""
+    """Acknowledge the alert whose word the message has, if it comes from a number that was alerted.
+
+    What else it says goes onto the case, for caseworkers.
+    """
     on_call = talk.desk.desk.on_call
-    digits = re.findall(r"\d+", talk.message.text)
-    if not on_call or talk.facts.address not in on_call.numbers or len(digits) != 1:
-        return False
-    alert = next((one for one in talk.facts.find(OpenAlerts()) if one.word == digits[0]), None)
-    if alert is None:
-        return False
+    words = WORD.findall(talk.message.text)
     actor = Actor("on_call", talk.facts.address, "on_call")
-    if not allows(Act.ACKNOWLEDGE_ALERT, actor.evidence):
+    if not on_call or talk.facts.address not in on_call.numbers or len(words) != 1:
         return False
+    sent = talk.facts.find(AlertsSent())
+    if not allows(Act.ACKNOWLEDGE_ALERT, actor.evidence) or not sent or talk.facts.find(WrongWords()) >= GUESSES:
+        return False
+    meant = sorted((one for one in sent if one.word == words[0]), key=lambda one: one.seen)
+    if not meant:
+        talk.reason = "wrong_word"
+        return False
+    talk.moved = True
+    _seen(talk, meant[0], actor)
+    if bare(talk.message.text) != words[0]:
+        talk.do(AddComment(talk.dice.new_id(), meant[0].case, talk.message.id, actor, public=False))
+    return True
+
+
+def _seen(talk: Talk, alert: AlertSent, actor: Actor) -> None:
     number = Mark("case_number", alert.case)
+    if alert.seen:
+        talk.say("alert.seen_before", case=number)
+        return
     others = talk.text("alert.seen_by_other", case=number)
     talk.do(AcknowledgeAlert(alert.alert, actor, talk.now, others))
     talk.say("alert.thanks", case=number)
-    talk.moved = True
-    return True

@@ -3,28 +3,11 @@
 from conversations.desk.model import Form
 from conversations.fields import KINDS
 from conversations.fields.phrases import said
-from conversations.moves import collect, danger, options
+from conversations.moves import collect, danger, hand_over, options
 from conversations.state import Note, Option
 from conversations.talk import Talk
 from conversations.typed import bare
-from conversations.words import read_command, read_yes_no
-
-COURTESIES = frozenset(
-    bare(one)
-    for one in (
-        *("takk", "tusen takk", "mange takk", "takk for hjelpen", "takk skal du ha", "ok takk", "fint", "supert"),
-        *("tack", "tack så mycket", "tusen tack", "tackar", "bra", "okej", "thanks", "thank you", "thanks a lot"),
-        *("many thanks", "great", "👍", "🙏", "❤️", "ok", "okei", "greit"),
-    )
-)
-CRIES = frozenset(map(bare, ("hjelp", "hjälp", "help", "jada", "jo", "absolutt", "absolut", "definitely", "veldig")))
-GREETINGS = frozenset(
-    bare(one)
-    for one in (
-        *("hei", "hallo", "heisann", "god dag", "god morgen", "god kveld", "hej", "hejsan", "tjena"),
-        *("hello", "hi", "hey", "good morning", "good evening", "start"),
-    )
-)
+from conversations.words import COURTESIES, CRIES, GREETINGS, read_command, read_yes_no
 
 
 def courtesy(talk: Talk) -> bool:
@@ -46,9 +29,14 @@ def _may_answer(talk: Talk) -> bool:
 
 def begin(talk: Talk) -> bool:
     """Read the message as the first of something new."""
-    words = bare(talk.message.text)
-    open_with(talk, (talk.note(),) if words and words not in GREETINGS else ())
+    open_with(talk, (*talk.take_held(), *_said(talk)))
     return True
+
+
+def _said(talk: Talk) -> tuple[Note, ...]:
+    """What the message says, if it says more than hello."""
+    words = bare(talk.message.text)
+    return (talk.note(),) if words and words not in GREETINGS else ()
 
 
 def open_with(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -101,39 +89,36 @@ def _can_ask(form: Form) -> bool:
 def menu(talk: Talk, notes: tuple[Note, ...] = ()) -> None:
     """Offer the desk's forms by number."""
     forms = tuple(Option(form.id, talk.own_words(form.name)) for form in offered(talk))
-    talk.ask("menu", talk.text("menu.ask", desk=talk.desk.desk.name), forms, digression=True, held=notes)
+    talk.hold(*notes)
+    talk.ask("menu", talk.text("menu.ask", desk=talk.desk.desk.name), forms, digression=True)
     talk.moved = talk.moved or not notes
 
 
-def choose(talk: Talk) -> bool:
-    """Read the choice from the menu; other words are more of what was written."""
-    frame = talk.state.frame
-    if frame is None or frame.asked.what != "menu":
-        return False
-    chosen = options.read(talk, frame.asked)
-    talk.change(frame=None)
-    if chosen:
-        talk.moved = True
-        begin_form(talk, talk.desk.forms[chosen], frame.held)
-    else:
-        open_with(talk, (*frame.held, talk.note()))
-    return True
+def chosen(talk: Talk, form: str) -> None:
+    """A form of the menu was chosen."""
+    begin_form(talk, talk.desk.forms[form], talk.take_held())
+
+
+def no_choice(talk: Talk) -> bool:
+    """The menu stands, and words that choose nothing are more of what was written."""
+    asked = talk.state.digression
+    return asked is not None and asked.what == "menu" and begin(talk)
 
 
 def danger_or_not(talk: Talk) -> bool:
-    """Read the answer to «Er det fare nå?»; what was held goes into the case, or is read as any message.
+    """Read the answer to «Er det fare nå?»; what was held goes into the case, or finds its place as any message.
 
     Whatever begins with a yes is one, and a cry for help is; a no must be plain.
     """
-    frame = talk.state.danger_asked
-    if frame is None:
+    asked = talk.state.danger_asked
+    if asked is None:
         return False
-    if talk.message.text.strip().isdecimal() and talk.state.standing != frame.asked:
+    if talk.message.text.strip().isdecimal() and talk.state.standing != asked:
         return False
-    chosen = options.read(talk, frame.asked)
-    held = frame.held
+    chosen = options.read(talk, asked)
     if chosen is None and _cries_yes(talk.message.text):
-        chosen, held = "yes", (*held, talk.note())
+        chosen = "yes"
+        talk.hold(talk.note())
     if chosen is None:
         if read_command(talk.message.text) or talk.state.handed_over or not talk.facts.asked_claimed:
             return False
@@ -142,9 +127,9 @@ def danger_or_not(talk: Talk) -> bool:
     talk.change(danger_asked=None)
     talk.moved = True
     if chosen == "yes":
-        danger.open_case(talk, held)
-    elif talk.state.handed_over is None:
-        open_with(talk, held)
+        danger.open_case(talk, talk.take_held())
+    elif talk.state.handed_over:
+        hand_over.pass_on(talk, talk.state.handed_over.case, talk.take_held())
     return True
 
 

@@ -2,20 +2,24 @@
 
 from conversations.desk.model import FormField
 from conversations.fields import KINDS
-from conversations.moves import collect, danger, identify, options, review
-from conversations.state import Answer
+from conversations.moves import collect, danger, identify, opening, options, reply, review
+from conversations.state import Answer, Note
 from conversations.talk import Talk
 
 
 def go_on(talk: Talk) -> None:
-    """Put the next question of the active draft; nothing where there is none, or where one was put."""
-    if talk.question or talk.state.frame or talk.state.handed_over:
+    """Put the next question: danger's, the active draft's, or the one that words without a place wait for."""
+    if talk.question or talk.state.digression or talk.state.handed_over:
         return
     if talk.state.danger_asked:
-        danger.put(talk, talk.state.danger_asked.held)
+        danger.put(talk)
         return
-    if not talk.draft:
+    held = talk.take_held()
+    if held and not talk.draft:
+        _find_place(talk, held)
+    if not talk.draft or talk.question:
         return
+    collect.fill(talk, held)
     if talk.form.identity == "before" and not talk.is_trusted:
         identify.demand(talk)
         return
@@ -23,6 +27,14 @@ def go_on(talk: Talk) -> None:
         if _asked_about(talk, field):
             return
     review.ask(talk)
+
+
+def _find_place(talk: Talk, held: tuple[Note, ...]) -> None:
+    """Words without a place: the question that finds it is put again, once nothing else is asked."""
+    if talk.state.challenge:
+        talk.hold(*held)
+    elif not reply.belongs_to_open_case(talk, held):
+        opening.open_with(talk, held)
 
 
 def _asked_about(talk: Talk, field: FormField) -> bool:

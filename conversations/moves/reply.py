@@ -4,12 +4,13 @@ Never «the latest»: where it is not clear, the customer is asked with a number
 """
 
 import re
+from collections.abc import Sequence
 
 from conversations.authority import Act, allows
 from conversations.effects import AddComment, DeliveryClass, ReadComments
 from conversations.facts import CaseLine, ReportedCase, ReportedCases
 from conversations.inputs import Commented
-from conversations.moves import opening, options, status
+from conversations.moves import opening, status
 from conversations.state import Note, Option
 from conversations.talk import Talk
 from conversations.text import Mark
@@ -28,22 +29,25 @@ def commented(talk: Talk) -> None:
     talk.delivery_class = DeliveryClass.COMMENT
     msgid = "comment.plain" if talk.state.handed_over else "comment.told"
     talk.say(msgid, number=told.case_number, words=told.words, author=told.author)
-    if not talk.state.handed_over:
-        status.await_reply(talk, told.case, told.comment)
+    status.await_reply(talk, told.case, told.comment)
 
 
 def named_case(talk: Talk) -> bool:
     """A case's number stands in the text: the text is a comment on it, if this address reported it."""
-    number = _number_in(talk)
-    case = talk.facts.find(ReportedCase(number)) if number else None
+    case = case_named(talk)
     if case is None:
         return False
-    held = _held(talk)
-    if held:
-        talk.change(frame=None)
+    asked = talk.state.digression
+    held = talk.take_held() if asked and asked.what == "which_case" else ()
     for note in (*held, talk.note()):
         comment(talk, case.case, note)
     return True
+
+
+def case_named(talk: Talk) -> CaseLine | None:
+    """The case whose number stands in the message, if this address reported it."""
+    number = _number_in(talk)
+    return talk.facts.find(ReportedCase(number)) if number else None
 
 
 def to_awaited(talk: Talk) -> bool:
@@ -65,31 +69,25 @@ def to_awaited_after_all(talk: Talk) -> bool:
 
 def to_open_case(talk: Talk) -> bool:
     """Nothing waits and no form is under way, but there are open cases: ask whether it is about one."""
-    if talk.draft or not talk.state.cases or opening.is_new(talk, talk.message.text):
-        return False
-    cases = talk.facts.find(ReportedCases())
-    if not cases:
-        return False
-    _ask_which(talk, cases)
-    return True
+    return not talk.draft and belongs_to_open_case(talk, (talk.note(),))
 
 
-def choose(talk: Talk) -> bool:
-    """Read which case was meant, and put what was held there."""
-    frame = talk.state.frame
-    if frame is None or frame.asked.what != "which_case":
-        return False
-    chosen = options.read(talk, frame.asked)
-    if chosen is None:
-        return False
-    talk.change(frame=None)
-    talk.moved = True
-    if chosen == NEW:
-        opening.open_with(talk, frame.held)
-        return True
-    for note in frame.held:
-        comment(talk, chosen, note)
-    return True
+def belongs_to_open_case(talk: Talk, notes: tuple[Note, ...]) -> bool:
+    """Ask which of the open cases the words are about; false where they begin something new, or none is open."""
+    words = " ".join(note.words for note in notes)
+    cases = talk.facts.find(ReportedCases()) if talk.state.cases and not opening.is_new(talk, words) else ()
+    if cases:
+        _ask_which(talk, cases, notes)
+    return bool(cases)
+
+
+def chosen(talk: Talk, case: str) -> None:
+    """The case that was meant gets what was held, or it is something new."""
+    if case == NEW:
+        opening.open_with(talk, talk.take_held())
+        return
+    for note in talk.take_held():
+        comment(talk, case, note)
 
 
 def comment(talk: Talk, case: str, note: Note) -> None:
@@ -113,20 +111,15 @@ def _to_waiting(talk: Talk) -> None:
         comment(talk, waiting[0].case, talk.note())
         return
     cases = [one for one in talk.facts.find(ReportedCases()) if any(one.case == two.case for two in waiting)]
-    _ask_which(talk, cases)
+    _ask_which(talk, cases, (talk.note(),))
 
 
-def _ask_which(talk: Talk, cases: "list[CaseLine] | tuple[CaseLine, ...]") -> None:
+def _ask_which(talk: Talk, cases: Sequence[CaseLine], notes: tuple[Note, ...]) -> None:
+    talk.hold(*notes)
     shown = tuple(Option(case.case, case.number) for case in cases[:4])
     new = Option(NEW, "".join(map(str, talk.text("word.new"))))
-    held = (*_held(talk), talk.note())
-    talk.ask("which_case", talk.text("comment.which"), (*shown, new), digression=True, held=held)
+    talk.ask("which_case", talk.text("comment.which"), (*shown, new), digression=True)
     talk.moved = True
-
-
-def _held(talk: Talk) -> tuple[Note, ...]:
-    frame = talk.state.frame
-    return frame.held if frame and frame.asked.what == "which_case" else ()
 
 
 def _answers_options(talk: Talk) -> bool:

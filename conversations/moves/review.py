@@ -3,8 +3,8 @@
 from typing import Literal
 
 from conversations.desk.model import FormField
-from conversations.effects import ChangeStatus, LeaveDraft, OpenCase
-from conversations.moves import collect, identify, options, status
+from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase
+from conversations.moves import collect, drafts, hand_over, status
 from conversations.state import Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
@@ -31,7 +31,8 @@ def summary(talk: Talk) -> Text:
     values = {one.id: _read_back(talk, one) for one in answered}
     title, used = _title(talk, values)
     rest = [value for key, value in values.items() if key not in used and value]
-    return (", ".join([title, *rest]).rstrip(" .!?"),)
+    line = ", ".join([title, *rest]).rstrip(" .")
+    return (line if line.endswith(("!", "?")) else f"{line}.",)
 
 
 def answer(talk: Talk) -> bool:
@@ -57,23 +58,45 @@ def send(talk: Talk) -> None:
     talk.moved = True
     draft = talk.draft
     if not _may_go_on(talk):
-        identify.demand(talk)
         return
     missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
     if missing and not draft.case:
         talk.say("send.missing", field=talk.own_words(missing[0].label))
         return
     _sent(talk, _filed(talk))
+    _resume(talk)
 
 
-def file_as_it_stands(talk: Talk) -> None:
-    """Nobody can be asked any more: what was written becomes a case, unless its form is for proved numbers."""
+def file_as_it_stands(talk: Talk) -> str | None:
+    """Something else comes first: what was written becomes a case, unless its form is for proved numbers."""
     draft = talk.draft
-    if not draft or draft.case or not (draft.answers or draft.notes):
-        return
-    if _may_go_on(talk):
-        _filed(talk)
-        _leave(talk, "sent")
+    if not draft or draft.case or not (draft.answers or draft.notes) or not _may_go_on(talk):
+        return None
+    case = _filed(talk)
+    _leave(talk, "sent")
+    return case
+
+
+def leave_nothing(talk: Talk, reason: str) -> None:
+    """Nobody can be asked any more: a person is shown all that was written and is no case yet, drafts put aside too."""
+    talk.question = None
+    talk.change(digression=None, danger_asked=None)
+    asked, under_way = talk.state.asked, talk.draft if talk.draft and talk.draft.case else None
+    if under_way:
+        talk.draft = None
+    while talk.draft or drafts.take_up(talk):
+        case = file_as_it_stands(talk)
+        if case:
+            talk.do(HandOver(case, reason))
+        elif talk.draft:
+            hand_over.give(talk, reason, ())
+            _leave(talk, "dropped")
+    if under_way:
+        talk.draft = under_way
+        talk.change(asked=asked)
+    held = talk.take_held()
+    if held:
+        hand_over.give(talk, reason, held)
 
 
 def drop(talk: Talk) -> None:
@@ -88,6 +111,7 @@ def drop(talk: Talk) -> None:
     else:
         talk.say("drop.done")
     _leave(talk, "sent" if draft.case else "dropped")
+    _resume(talk)
 
 
 def edit(talk: Talk, which: str | None) -> None:
@@ -106,18 +130,10 @@ def edit(talk: Talk, which: str | None) -> None:
         talk.ask("edit", talk.text("edit.which"), choices, digression=True)
 
 
-def choose_field(talk: Talk) -> bool:
-    """Read the answer to «what do you want to correct?»."""
-    frame = talk.state.frame
-    if frame is None or frame.asked.what != "edit" or not talk.draft:
-        return False
-    chosen = options.read(talk, frame.asked)
-    if chosen is None:
-        return False
-    talk.change(frame=None)
-    talk.moved = True
-    collect.forget(talk, chosen)
-    return True
+def chosen(talk: Talk, field_id: str) -> None:
+    """What to correct was chosen: it is asked again."""
+    if talk.draft:
+        collect.forget(talk, field_id)
 
 
 def back(talk: Talk) -> None:
@@ -191,7 +207,12 @@ def _sent(talk: Talk, case: str) -> None:
 def _leave(talk: Talk, standing: Literal["sent", "dropped"]) -> None:
     talk.do(LeaveDraft(talk.active_draft.id, standing))
     talk.draft = None
-    talk.change(asked=None, frame=None)
+    talk.change(asked=None, digression=None)
+
+
+def _resume(talk: Talk) -> None:
+    if drafts.take_up(talk):
+        talk.say("draft.resumed", form=talk.own_words(talk.form.name))
 
 
 def _is_missing(talk: Talk, field_id: str) -> bool:

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from conversations import limits
 from conversations.authority import Act, allows
 from conversations.desk.model import Status
 from conversations.effects import HandOver, LeaveDraft, ReadComments
-from conversations.facts import CaseLine, LastComment, ReportedCase, ReportedCases
+from conversations.facts import CaseLine, LastComment, RecentAnswers, ReportedCase, ReportedCases
 from conversations.inputs import StatusChanged
-from conversations.moves import identify, options
+from conversations.moves import identify
 from conversations.state import Awaited, Option
 from conversations.talk import Talk
 from conversations.text import Text
@@ -17,7 +18,7 @@ SHOWN = 3
 
 
 def ask(talk: Talk, which: str | None) -> None:
-    """STATUS, STATUS LUKKET or STATUS IN-1042."""
+    """STATUS, STATUS LUKKET or STATUS IN-1042, or a number of the list that came of it."""
     talk.moved = True
     if may_read(talk):
         show(talk, which or "")
@@ -31,34 +32,21 @@ def may_read(talk: Talk) -> bool:
 
 
 def show(talk: Talk, which: str) -> None:
-    """Show one case or list several; the caller knows that the address is proved."""
+    """Show one case or list several; the caller knows that the address is proved.
+
+    Who names many cases that are none of theirs is shown their own.
+    """
     if which in ("", "closed"):
         _list(talk, talk.facts.find(ReportedCases(closed=which == "closed")), which)
         return
     case = talk.facts.find(ReportedCase(which))
     if case:
         show_one(talk, case)
-    else:
+    elif talk.facts.find(RecentAnswers()).strange_cases_day < limits.STRANGE_CASES:
+        talk.reason = limits.CASE_UNKNOWN
         talk.say("status.unknown", number=which)
-
-
-def choose(talk: Talk) -> bool:
-    """Read the answer to a list of cases."""
-    frame = talk.state.frame
-    if frame is None or frame.asked.what != "cases":
-        return False
-    chosen = options.read(talk, frame.asked)
-    number = next((one.label for one in frame.asked.options if one.key == chosen), None)
-    case = talk.facts.find(ReportedCase(number)) if number else None
-    talk.change(frame=None)
-    if case is None:
-        return False
-    talk.moved = True
-    if may_read(talk):
-        show_one(talk, case)
     else:
-        identify.prove(talk, after=f"status:{case.number}")
-    return True
+        show(talk, "")
 
 
 def show_one(talk: Talk, case: CaseLine) -> None:
@@ -80,7 +68,7 @@ def await_reply(talk: Talk, case: str, comment: str) -> None:
 
 
 def changed(talk: Talk) -> None:
-    """A caseworker moved a case on: told where the desk says so; a closed one is let go."""
+    """A caseworker moved a case on: told where the desk says so; a closed one is let go, and taken up again."""
     told = talk.told
     if not isinstance(told, StatusChanged):
         raise TypeError("this turn was not begun by a status")
@@ -89,6 +77,8 @@ def changed(talk: Talk) -> None:
         talk.say("status.changed", number=told.case_number, status=talk.own_words(now.name))
     if not now.open:
         _let_go(talk, told.case)
+    elif told.case not in talk.state.cases and talk.facts.find(ReportedCase(told.case_number)):
+        talk.change(cases=(*talk.state.cases, told.case))
 
 
 def is_still_theirs(talk: Talk, case: str, number: str) -> bool:
@@ -119,7 +109,7 @@ def _list(talk: Talk, cases: tuple[CaseLine, ...], which: str) -> None:
         talk.said.extend(numbered)
         if len(cases) > SHOWN:
             talk.say("status.more", count=str(len(cases) - SHOWN))
-        chosen = tuple(Option(case.case, case.number) for case in cases[:SHOWN])
+        chosen = tuple(Option(case.number, case.number) for case in cases[:SHOWN])
         talk.ask("cases", talk.text("status.choose"), chosen, digression=True, listed=True)
 
 

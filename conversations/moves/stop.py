@@ -17,7 +17,7 @@ def stop_or_start(talk: Talk) -> bool:
     if act == "stop":
         by_carrier = reported == "stop" or (word is not None and word.by == "carrier")
         talk.do(OptOut("carrier" if by_carrier else "local"))
-        review.file_as_it_stands(talk)
+        review.leave_nothing(talk, "opted_out")
         talk.disposition, talk.moved = "opt_out", True
         return True
     if act == "start" and talk.facts.opted_out:

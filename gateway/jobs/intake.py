@@ -26,7 +26,7 @@ from conversations.dice import Dice
 from conversations.effects import DeliveryClass, Disposition, LeaveDraft, Turn
 from conversations.facts import CodeCheck, Facts, Needs, RecentAnswers
 from conversations.inputs import Channel, Input, Message
-from conversations.state import Draft, State, thaw, thaw_draft
+from conversations.state import Draft, LiveChallenge, State, thaw, thaw_draft
 from storage import facts, outgoing, pending, turn_cases, turns
 from storage.apply import apply
 from storage.codes import count_try
@@ -176,7 +176,9 @@ class _Intake:
         held = turns.hold(work, self.front, self.inbound.sender)
         if held is None:
             return turns.make(work, self.front, self.inbound.sender, self.dice)
-        return turns.forget(work, held) if work.now - held.updated_at > SILENT else held
+        is_silent = work.now - held.heard_at > SILENT
+        is_new = is_silent and not turns.is_recorded(work, self.inbound.account, self.inbound.provider_id)
+        return turns.forget(work, held) if is_new else held
 
     def _record(
         self,
@@ -187,7 +189,7 @@ class _Intake:
         reason: str | None = None,
     ) -> str | None:
         """The message's id; None where it is there already. A code that is awaited is kept as stars."""
-        message, text, live = self.dice.new_id(), self.inbound.text, codes.awaited(state.challenge, work.now)
+        message, live = self.dice.new_id(), self._live(work, state)
         is_new = turns.record(
             work,
             self.front,
@@ -195,7 +197,7 @@ class _Intake:
             message=message,
             account=self.inbound.account,
             provider_id=self.inbound.provider_id,
-            text=codes.mask_code(text, live.digits) if live else text,
+            text=codes.mask_code(self.inbound.text, live.digits) if live else self.inbound.text,
             at=self._at(work),
             disposition=disposition,
             reason=reason,
@@ -204,7 +206,7 @@ class _Intake:
 
     def _told(self, work: Work, message: str, state: State) -> Message:
         inbound, asked = self.inbound, state.standing
-        text, live = inbound.text, codes.awaited(state.challenge, work.now)
+        text, live = inbound.text, self._live(work, state)
         if live:
             # What the turn keeps (notes, a draft, an alert) must not hold a code either: two of them, one in a word.
             text = codes.mask_code(text, live.digits, mistyped=False)
@@ -218,6 +220,11 @@ class _Intake:
             media_count=inbound.media_count,
             late=inbound.sent_at is not None and asked is not None and inbound.sent_at < asked.at,
         )
+
+    def _live(self, work: Work, state: State) -> LiveChallenge | None:
+        """The code that the text may bring: not where it is no code and says so, as a customer's number does."""
+        is_other_number = self.code.outcome == "wrong" and not codes.names_code(self.inbound.text)
+        return None if is_other_number else codes.awaited(state.challenge, work.now)
 
     def _at(self, work: Work) -> datetime:
         return work.now if self.inbound.sent_at is None else min(self.inbound.sent_at, work.now)

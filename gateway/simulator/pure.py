@@ -21,6 +21,7 @@ from conversations.effects import (
     ChangeStatus,
     Effect,
     EndTrust,
+    LeaveDraft,
     OpenCase,
     OptIn,
     OptOut,
@@ -33,6 +34,8 @@ from conversations.effects import (
     Turn,
 )
 from conversations.facts import (
+    AlertSent,
+    AlertsSent,
     AnswerCounts,
     CaseLine,
     CodeCheck,
@@ -44,13 +47,13 @@ from conversations.facts import (
     Holders,
     LastComment,
     Needs,
-    OpenAlert,
-    OpenAlerts,
+    ParkedDraft,
     Query,
     RecentAnswers,
     RegisterEntry,
     ReportedCase,
     ReportedCases,
+    WrongWords,
 )
 from conversations.inputs import AlertAcknowledged, Commented, Happened, Input, Message, StatusChanged
 from conversations.state import Draft, State, freeze, freeze_draft, thaw, thaw_draft
@@ -60,7 +63,6 @@ from gateway.simulator.transcript import CaseSeen
 
 BEGINS = datetime(2026, 1, 14, 13, 0, tzinfo=UTC)
 ROUNDS = 8
-NO_CODES = CodeCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, None)
 
 
 class CountingDice:
@@ -117,6 +119,7 @@ class Talking:
     opted_out: Any = ""
     trusted_until: datetime | None = None
     code: tuple[str, str, int] | None = None
+    parked: dict[str, str] = field(default_factory=dict)
 
 
 class PureStage:
@@ -136,9 +139,9 @@ class PureStage:
         self._pending: list[tuple[datetime, str, Happened]] = []
         self._codes = itertools.count(481206, 7)
 
-    def text(self, sender: str, body: str) -> None:
+    def text(self, sender: str, body: str, *, media_count: int = 0, late: bool = False) -> None:
         """A phone texts the desk."""
-        message = Message(self.dice.new_id(), "sms", sender, body, self.now)
+        message = Message(self.dice.new_id(), "sms", sender, body, self.now, media_count=media_count, late=late)
         self._words[message.id] = body
         self.tell(sender, message)
         self.move_clock(timedelta())
@@ -189,6 +192,11 @@ class PureStage:
         frozen = self._talking[number].draft
         return thaw_draft(frozen) if frozen else None
 
+    def code(self, number: str) -> str | None:
+        """The code that a phone was sent last and has not brought back."""
+        code = self._talking[number].code
+        return code[1] if code else None
+
     def tell(self, number: str, told: Input) -> Turn:
         """Tell a conversation something; returns the turn it took. Raises AssertionError past the rounds."""
         talking = self._talking[number]
@@ -204,6 +212,8 @@ class PureStage:
 
     def _taken(self, number: str, talking: Talking, turn: Turn) -> Turn:
         talking.turns += 1
+        if any(isinstance(one, LeaveDraft) and one.standing == "parked" for one in turn.effects) and talking.draft:
+            talking.parked[thaw_draft(talking.draft).id] = talking.draft
         talking.state = freeze(turn.state)
         talking.draft = freeze_draft(turn.draft) if turn.draft else None
         for effect in turn.effects:
@@ -249,9 +259,13 @@ class PureStage:
     def _register(self, number: str, query: Any) -> Mapping[str, str] | None:
         return self.registers.get(query.register, {}).get(query.key)
 
-    def _open_alerts(self, number: str, query: Query[Any]) -> tuple[OpenAlert, ...]:
-        standing = [one for one in self._alerts.values() if number in one.alerted and not one.seen]
-        return tuple(OpenAlert(one.id, one.case, self._cases[one.case].number, one.word) for one in standing)
+    def _alerts_sent(self, number: str, query: Query[Any]) -> tuple[AlertSent, ...]:
+        sent = [one for one in self._alerts.values() if number in one.alerted]
+        return tuple(AlertSent(one.id, one.case, self._cases[one.case].number, one.word, one.seen) for one in sent)
+
+    def _parked(self, number: str, query: Any) -> Draft | None:
+        parked = self._talking[number].parked.get(query.draft)
+        return thaw_draft(parked) if parked else None
 
     def _line(self, case: Case) -> CaseLine:
         return CaseLine(case.id, case.number, case.form, case.status, case.opened_at, case.unread)
@@ -362,7 +376,9 @@ ANSWERED: Mapping[type[Query[Any]], Callable[[PureStage, str, Any], Any]] = {
     ReportedCase: PureStage._reported_case,
     LastComment: PureStage._last_comment,
     RegisterEntry: PureStage._register,
-    OpenAlerts: PureStage._open_alerts,
-    CodesSent: lambda stage, number, query: NO_CODES,
-    RecentAnswers: lambda stage, number, query: AnswerCounts(0, 0, 0, 0),
+    AlertsSent: PureStage._alerts_sent,
+    ParkedDraft: PureStage._parked,
+    WrongWords: lambda stage, number, query: 0,
+    CodesSent: lambda stage, number, query: CodeCounts(),
+    RecentAnswers: lambda stage, number, query: AnswerCounts(),
 }

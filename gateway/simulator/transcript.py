@@ -14,7 +14,7 @@ r"""Transcripts: one format for the terminal phone, the tests and the documents.
     @ +3d                                   the clock moves on (s, m, h or d)
 
 In a received text ``{code}``, ``{word}`` and ``{time}`` stand for what differs from run to run and are kept;
-in a sent text they stand for what was kept last. ``\n`` is a line break.
+in a sent text and in a check they stand for what was kept last. ``\n`` is a line break.
 """
 
 import re
@@ -117,7 +117,7 @@ class Player:
             self.show(line.text)
 
     def send(self, line: Line) -> None:
-        body = _MARK.sub(lambda mark: self._kept(mark[1], line), line.text).replace("\\n", "\n")
+        body = self._filled(line.text, line)
         kind, who = self.speaker
         self.show(f"> {body}")
         if kind == "sms":
@@ -141,8 +141,8 @@ class Player:
         self.show(f"< {got}")
 
     def check(self, line: Line) -> None:
-        what, _, rest = line.text.partition(" ")
-        number, _, wanted = rest.replace("\\n", "\n").partition(": " if what == "comment" else " ")
+        what, _, rest = self._filled(line.text, line).partition(" ")
+        number, _, wanted = rest.partition(": " if what == "comment" else " ")
         case = self.stage.case(number)
         seen = {} if case is None else SEEN[what](case) if what in SEEN else {}
         if wanted not in seen:
@@ -155,6 +155,9 @@ class Player:
             raise Mismatch(f"line {line.number}: @ takes +3d, +5m, +30s or +2h")
         self.show(f"@ {line.text}")
         self.stage.move_clock(timedelta(**{UNITS[found[2]]: int(found[1])}))
+
+    def _filled(self, text: str, line: Line) -> str:
+        return _MARK.sub(lambda mark: self._kept(mark[1], line), text).replace("\\n", "\n")
 
     def _kept(self, name: str, line: Line) -> str:
         if name not in self.kept:

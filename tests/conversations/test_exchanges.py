@@ -87,7 +87,7 @@ def test_forms_fields_and_options_are_the_desks(told):
         if draft and form:
             fields = {field.id for field in form.fields}
             assert set(draft.get("answers", ())) | set(draft.get("skipped", ())) <= fields
-        for asked in filter(None, (state.get("asked"), (state.get("frame") or {}).get("asked"))):
+        for asked in filter(None, (state.get("asked"), state.get("digression"))):
             for line in (asked, *asked.get("lines", ())):
                 assert_asked(line, form, desk)
         for relation in state.get("relations", ()):
@@ -115,7 +115,7 @@ def test_messages_and_times_are_those_of_the_exchange(told):
     for turn in told["turns"]:
         heard |= {turn["message"]} if "message" in turn else set()
         said |= {turn["says"]["message"]} if turn["says"] else set()
-        for asked in filter(None, (turn["state"].get("asked"), (turn["state"].get("frame") or {}).get("asked"))):
+        for asked in filter(None, (turn["state"].get("asked"), turn["state"].get("digression"))):
             assert asked["message"] in said
         answers = (turn["draft"] or {}).get("answers", {}).values()
         assert {answer["message"] for answer in answers if "message" in answer} <= heard

@@ -8,6 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from channels.sms.segments import count
+from conversations.desk.rules.texts import LONGEST_ASKED_WITH_SAFETY
 from conversations.fields.postal_address import EXAMPLES
 from conversations.limits import Reason
 from conversations.state import Language
@@ -66,6 +67,16 @@ def test_a_text_is_one_segment(language, msgid):
     filled = Wording(CATALOGUES, {}).say(language, msgid, **WORST, **FREE)
     cost = count(plain(filled))
     assert (cost.encoding, cost.segments) == ("GSM-7", 1)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_may_be_asked_with_a_safety_text_leaves_it_room(language):
+    wording, yes_no = Wording(CATALOGUES, {}), {"nb": " 1 Ja 2 Nei", "sv": " 1 Ja 2 Nej", "en": " 1 Yes 2 No"}
+    asked = [plain(wording.say(language, "place.where_at", **WORST))]
+    asked += [
+        plain(wording.say(language, f"confirm.{each}", **WORST)) + yes_no[language] for each in ("right", "unverified")
+    ]
+    assert max(map(len, asked)) <= LONGEST_ASKED_WITH_SAFETY
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,11 +26,14 @@ from storage.tables import (
     AddressHolder,
     Alert,
     Case,
+    CaseValue,
     Challenge,
+    Comment,
     Conversation,
     Delivery,
     DraftRow,
     MessageRow,
+    OptedOut,
     PendingInput,
     WrongTry,
 )
@@ -294,6 +297,27 @@ def test_danger_is_judged_even_where_the_turn_raises(grid):
     assert len(answers(grid, DUTY[0])) == 1
 
 
+def test_what_raises_again_goes_to_the_same_person_on_the_same_case(grid):
+    for text in ("strømmen er borte", "hallo?", "er det noen der?"):
+        grid.receive(text, core=intake.Core(take=raising))
+    [case] = grid.rows(Case)
+    assert case.attention == "turn_raised"
+    assert len(grid.rows(Comment)) == 2
+
+
+def test_stopp_is_obeyed_even_where_the_turn_raises(grid):
+    grid.receive("STOPP", core=intake.Core(take=raising))
+    assert [row.opted_by for row in grid.rows(OptedOut)] == ["local"]
+    assert grid.rows(Delivery) == []
+
+
+def test_what_was_begun_is_shown_to_the_person_too_where_the_turn_raises(grid):
+    grid.receive("strømmen er borte hos oss")
+    grid.receive("Storgata 4, 6700 Måløy", core=intake.Core(take=raising))
+    [notes] = grid.rows(CaseValue, field="notes")
+    assert notes.words == "strømmen er borte hos oss\nStorgata 4, 6700 Måløy"
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_message_is_kept_even_where_the_rescue_raises_as_well(grid, fault):
     received = grid.receive("hei", core=intake.Core(fault, fault))
@@ -401,6 +425,25 @@ def test_after_a_year_of_silence_another_person_may_have_the_number(grid):
     assert grid.row(DraftRow).standing == "parked"
 
 
+def test_a_person_is_silent_while_only_we_write(grid):
+    grid.receive(DANGER)
+    grid.clock.pass_time(days=300)
+    grid.do(Say(grid.dice.new_id(), ("Vi kommer",)), told=GivenBack("no case"))
+    grid.clock.pass_time(days=66)
+    grid.receive("hei", core=ECHO)
+    assert grid.row(Address).epoch == 2
+
+
+def test_a_message_that_is_repeated_after_a_year_begins_nothing_anew(grid):
+    grid.receive(DANGER, provider_id="SM1")
+    grid.clock.pass_time(days=366)
+    assert grid.receive(DANGER, provider_id="SM1").disposition == "duplicate"
+    assert grid.row(Address).epoch == 1
+    assert grid.row(DraftRow).standing == "active"
+    grid.receive("hei", core=ECHO)
+    assert grid.row(Address).epoch == 2
+
+
 def timer(grid, due=timedelta(minutes=5), core=None):
     """A conversation that is to be told something; the row."""
     told = SetTimer(grid.clock.now + due, DangerUnanswered("some question"))
@@ -450,6 +493,16 @@ def test_a_pending_input_whose_turn_raises_is_shown_to_a_person(grid):
     assert grid.row(PendingInput).outcome == "turn_raised"
     assert grid.row(Case).attention == "turn_raised"
     assert not intake.take_pending(grid.store, grid.fronts, row, grid.dice)
+
+
+def test_one_that_raises_where_no_case_is_open_puts_their_last_message_to_a_person(grid):
+    for text in ("hei", "Er det farlig?"):
+        grid.receive(text, core=ECHO)
+    row = timer(grid)
+    core = intake.Core(raising, raising)
+    assert not intake.take_pending(grid.store, grid.fronts, row, grid.dice, core=core)
+    first, last = in_order(grid)
+    assert (first.disposition, last.disposition, last.reason) == ("turn", "to_person", "turn_raised")
 
 
 def test_a_pending_input_of_a_front_that_is_not_served_waits(grid):

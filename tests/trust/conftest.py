@@ -35,7 +35,7 @@ OURS = ("+4759440000", "+4759440001", "+4759440002")
 DUTY = ("+4799990001", "+4799990002")
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(hours=24)
 SAFETY = "Nordlys Nett: Hold minst 20 m avstand"
-SAFETIES = (SAFETY, "Nordlys Nett: Keep at least 20 m away")
+SAFETIES = (SAFETY, "Nordlys Nett: Stay 20 m away")
 
 
 class Gate(StoredStage):
@@ -130,11 +130,11 @@ class Gate(StoredStage):
         """A job in the writing thread."""
         return self.store.write(job).result(30)
 
-    def at_once(self, stores: list[Store], said: list[tuple[str, ...]]) -> None:
-        """Each (sender, body, to) in a thread of its own, on the stores in turn."""
+    def at_once(self, stores: list[Store], said: list[tuple[str, ...]], threads: int = 0) -> None:
+        """Each (sender, body, to) on the stores in turn: all at the same moment, or from so many threads."""
         given = [(stores[at % len(stores)], self.inbound(*one)) for at, one in enumerate(said)]
-        with ThreadPoolExecutor(len(given)) as threads:
-            list(threads.map(lambda one: intake.receive(one[0], self.fronts, one[1], self.dice), given))
+        with ThreadPoolExecutor(threads or len(given)) as pool:
+            list(pool.map(lambda one: intake.receive(one[0], self.fronts, one[1], self.dice), given))
 
     @contextmanager
     def others(self, how_many: int) -> Iterator[list[Store]]:
@@ -176,13 +176,26 @@ def most_within(times: list[Any], span: timedelta) -> int:
 
 
 @contextmanager
-def opened_gate(place: Place, desk: str = "grid", ours: tuple[str, ...] = OURS, clock: Clock | None = None):
-    """A gateway on a database of its own."""
-    source, clock = _fast(desk, ours), clock or Clock()
+def opened_gate(
+    place: Place,
+    desk: str = "grid",
+    ours: tuple[str, ...] = OURS,
+    clock: Clock | None = None,
+    beside: dict[str, tuple[str, ...]] | None = None,
+):
+    """A gateway on a database of its own. `beside`: other tenants' desks, with their numbers."""
+    numbers, clock = {desk: ours} | (beside or {}), clock or Clock()
+    sources = [_fast(name, theirs) for name, theirs in numbers.items()]
     url = place.create(migrate)
     store = Store(url, KEYS, clock)
     try:
-        fronts = set_up(store, [source], {"sms": ACCOUNT}, lambda _, version: _ready(desk, ours, version), RandomDice())
+        fronts = set_up(
+            store,
+            sources,
+            {"sms": ACCOUNT},
+            lambda model, version: _ready(model.desk, numbers[model.desk], version),
+            RandomDice(),
+        )
         yield Gate(url, store, fronts, clock)
     finally:
         store.close()

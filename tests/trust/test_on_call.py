@@ -6,7 +6,7 @@ import pytest
 
 from channels.contract import Failure
 from storage import alert_work
-from storage.tables import Alert, AlertSent, Audit, Conversation, PendingInput
+from storage.tables import Alert, AlertSent, Audit, CaseValue, Comment, Conversation, PendingInput
 from tests.trust.conftest import DAY, DUTY, HOUR
 
 DANGER = "Trafoen brenner!"
@@ -86,8 +86,8 @@ def test_where_no_number_can_be_reached_none_is_told_every_second(fresh):
     assert alert.acknowledged_at is None
 
 
-WORDS = ["{word}", " {word}.", "ok {word}", "{word} er på vei", "Kvittert: {word}!"]
-NO_WORDS = ["{other}", "ok", "{word}1", "1{word}", "{word} {other}", "{word} om 5 min", "", "SEND", "ja"]
+WORDS = ["{word}", " {word}.", "ok {word}", "{word} om 5 min", "{word} er på vei", "Kvittert: {word}!"]
+NO_WORDS = ["{other}", "ok", "{word}1", "1{word}", "{word} {other}", "", "SEND", "ja"]
 
 
 @pytest.mark.parametrize("said", WORDS)
@@ -176,10 +176,48 @@ def test_danger_again_after_it_was_seen_alerts_anew_from_the_first(fresh, alert)
     assert now(fresh, alert).acknowledged_at is None
     assert fresh.alerted(case_of(fresh, alert))[before] == FIRST
     fresh.move_clock(STEP)
-    assert len(told(fresh, SECOND)) == 2
+    # When he was late, with the first anew, and again as nobody answered.
+    assert len(told(fresh, SECOND)) == 3
     fresh.say(SECOND, alert.word)
     assert sum(SEEN in text for text in fresh.sent[phone]) == 2
     assert len(fresh.cases(phone)) == 1
+
+
+def test_danger_after_danger_rings_thrice_a_minute_at_the_most(fresh, alert):
+    phone = reporter(fresh, alert)
+    for meters in range(20):
+        fresh.say(phone, f"Det brenner {meters} meter fra huset!")
+    assert len(told(fresh, FIRST)) == 3
+    fresh.move_clock(timedelta(seconds=61))
+    fresh.say(phone, "Det brenner i huset!")
+    assert len(told(fresh, FIRST)) == 4
+    on_case = "".join(value.words for value in fresh.rows(CaseValue, case_id=alert.case_id))
+    assert all(f"brenner {meters} meter fra huset" in on_case for meters in range(20))
+
+
+def test_after_five_wrong_words_within_an_hour_no_word_is_read(fresh, alert):
+    wrong = other_word(alert)
+    for _ in range(5):
+        fresh.say(FIRST, wrong)
+    fresh.say(FIRST, alert.word)
+    assert now(fresh, alert).acknowledged_at is None
+    fresh.move_clock(timedelta(minutes=61))
+    fresh.say(FIRST, alert.word)
+    assert now(fresh, alert).acknowledged_at is not None
+
+
+def test_what_stands_beside_the_word_goes_onto_the_case_for_caseworkers(fresh, alert):
+    fresh.say(FIRST, f"{alert.word} kjører nå, brann bekreftet")
+    [comment] = fresh.rows(Comment, case_id=alert.case_id)
+    assert (comment.public, comment.author_kind, comment.author_id) == (False, "on_call", FIRST)
+    assert len(fresh.rows(Alert)) == 1
+
+
+def test_who_is_late_with_the_word_is_told_so(fresh, alert):
+    fresh.move_clock(STEP)
+    fresh.say(FIRST, alert.word)
+    [text] = fresh.say(SECOND, alert.word)[-1:]
+    assert text.endswith("er alt kvittert.")
 
 
 def test_who_opted_out_at_the_carrier_is_told_nothing(fresh, alert):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from channels.contract import Failure
-from storage.tables import CaseValue, OptedOut
+from storage.tables import CaseValue, Comment, OptedOut
 from tests.trust.conftest import DUTY, SAFETY
 
 OUTAGE = "strømmen er borte i Storgata 4, 6700 Måløy"
@@ -91,11 +91,25 @@ def test_t16_a_report_under_way_is_filed(gate, word):
     assert gate.cases(phone) == [case]
 
 
-def test_t16_what_needs_a_proof_is_not_filed_without_it(gate):
+def test_t16_what_needs_a_proof_is_not_filed_without_it_but_shown_to_a_person(gate):
     phone = gate.phone()
     gate.say(phone, "jeg vil ha ny tilknytning til hytta")
     gate.say(phone, "STOPP")
-    assert gate.cases(phone) == []
+    [case] = gate.cases(phone)
+    assert (case.form, case.attention) == ("general", "opted_out")
+    assert [one.words for one in gate.rows(CaseValue, case_id=case.id)] == ["jeg vil ha ny tilknytning til hytta"]
+
+
+def test_what_an_opted_out_phone_reports_is_a_case_that_a_person_is_shown(gate):
+    phone = gate.phone()
+    gate.say(phone, "STOPP")
+    for words in ("strømmen er borte i Storgata 4, 6700 Måløy", "det gjelder hele gata", "hva koster nettleie?"):
+        assert gate.say(phone, words) == []
+    [case] = gate.cases(phone)
+    assert (case.form, case.status, case.attention) == ("outage", "received", "opted_out")
+    said = {one.id: one.text for one in gate.taken(phone)}
+    on_case = [said[one.message] for one in gate.rows(Comment, case_id=case.id)]
+    assert on_case == ["det gjelder hele gata", "hva koster nettleie?"]
 
 
 @pytest.mark.parametrize("word", ["STOP", "STOPP"])

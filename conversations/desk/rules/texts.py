@@ -171,6 +171,10 @@ def _alone(seen: Seen) -> Iterator[tuple[Place, str, int]]:
                 yield text, text.text + (_choices(entry.block, text.key) if entry.name == "ask" else ""), 1
 
 
+LONGEST_ASKED_WITH_SAFETY = 155
+"""The engine's own question beside a safety text, where the first words named a place: at the most so long."""
+
+
 def _with_safety(seen: Seen) -> Iterator[tuple[Place, str, int]]:
     """The safety text with the first question of the danger form: two segments."""
     for form in seen.desk["forms"]:
@@ -179,6 +183,7 @@ def _with_safety(seen: Seen) -> Iterator[tuple[Place, str, int]]:
             for text in seen.desk["danger"]["safety"]:
                 asked = f" {first['ask'][text.key].text}{_choices(first, text.key)}" if first else ""
                 yield text, text.text + asked, 2
+                yield text, text.text + " " * (1 + LONGEST_ASKED_WITH_SAFETY), 2
 
 
 def _choices(field: Place, language: str) -> str:

@@ -1,0 +1,28 @@
+"""A question beside the form's was asked with numbered options: the choice, read in one place for all of them."""
+
+from collections.abc import Callable, Mapping
+
+from conversations.moves import guide, opening, options, reply, review, status
+from conversations.talk import Talk
+
+CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
+    "cases": status.ask,
+    "edit": review.chosen,
+    "language": guide.language,
+    "menu": opening.chosen,
+    "which_case": reply.chosen,
+}
+"""What follows the choice, by the question: it is given the option's key."""
+
+
+def choose(talk: Talk) -> bool:
+    """Read the message as a choice among the options of the digression that stands."""
+    asked = talk.state.digression
+    key = options.read(talk, asked) if asked else None
+    if asked is None or key is None:
+        return False
+    talk.moved = True
+    CHOSEN[asked.what](talk, key)
+    if talk.state.digression is asked:
+        talk.change(digression=None)
+    return True

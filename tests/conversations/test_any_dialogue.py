@@ -1,0 +1,141 @@
+"""Whatever is texted, commented and waited for: what must hold of every turn of every dialogue."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule
+
+from conversations.effects import AddComment, LeaveDraft, Say, SendCode, SetValues, Turn
+from conversations.inputs import GivenBack, Input, Message
+from conversations.state import Draft, Note, State
+from gateway.simulator.pure import PureStage
+from tests.stages import loaded, pure_stage, ready
+
+EVA, DUTY = "+4791234567", "+4799990001"
+COMMANDS = (
+    *("hjelp", "meny", "tilbake", "hopp over", "rett", "rett 1", "send", "avbryt", "status", "status lukket"),
+    *("status 1", "menneske", "språk", "english", "norsk", "kode", "ny kode", "logg ut", "STOPP", "STOP", "START"),
+)
+ANSWERS = ("1", "2", "3", "7", "99", "ja", "nei", "mast 1042", "Storgata 4, 6700 Måløy", "vet ikke", "Kari Nordmann")
+WORDS = (
+    "strømmen er borte hos oss",
+    "Linja henger lavt over veien ved Furuneset",
+    "stolpen utenfor huset vårt er litt skadet",
+    "det brenner i trafoen!",
+    "jeg vil ha ny tilknytning til hytta",
+    "hva koster nettleien?",
+    "det gjelder bare låven, ikke huset",
+    "jeg mente nabohuset, det røde",
+    "IN-00000001 er fortsatt ikke rettet",
+    "kundenummeret mitt er 123456",
+    "Kan noen ringe meg etter klokka fire?",
+    "min gamle far er alene hjemme og fryser",
+)
+NOTHING = ("", " ", "👍", "takk", "hei", "?", "😀", "{{7*7}}", "%s")
+
+
+class Watched(PureStage):
+    """A stage that checks every turn as it is taken."""
+
+    def tell(self, number: str, told: Input) -> Turn:
+        state, draft = self.state(number), self.draft(number)
+        turn = super().tell(number, told)
+        check(told, state, draft, turn)
+        return turn
+
+
+def check(told: Input, state: State, draft: Draft | None, turn: Turn) -> None:
+    """At most one reply and one code; what was written, now or before, has a place."""
+    assert sum(isinstance(one, Say) for one in turn.effects) <= 1
+    assert sum(isinstance(one, SendCode) for one in turn.effects) <= 1
+    waiting = list(state.held)
+    if isinstance(told, Message) and says_something(told.text) and turn.disposition != "to_person":
+        waiting.append(Note(told.text, told.id, told.at))
+    if draft and not is_dropped(draft, turn):
+        waiting.extend(draft.notes)
+    lost = [one for one in waiting if not has_place(one, turn)]
+    assert not lost, f"lost: {lost}"
+
+
+def says_something(text: str) -> bool:
+    return any(words in text for words in WORDS)
+
+
+def is_dropped(draft: Draft, turn: Turn) -> bool:
+    """Put aside as it is, or dropped at the customer's own word."""
+    left = [one.standing for one in turn.effects if isinstance(one, LeaveDraft) and one.draft == draft.id]
+    return left in (["parked"], ["dropped"]) or draft.case is not None
+
+
+def has_place(note: Note, turn: Turn) -> bool:
+    return any(note.message == message and note.words in words for message, words in places(note, turn))
+
+
+def places(note: Note, turn: Turn) -> Iterator[tuple[str, str]]:
+    """Where a note may be after the turn: held, in the draft, on a case as a value or a comment."""
+    kept = (*turn.state.held, *(turn.draft.notes if turn.draft else ()))
+    yield from ((one.message, one.words) for one in kept)
+    if turn.draft:
+        yield from ((one.message or "", one.words) for one in turn.draft.answers.values())
+    for effect in turn.effects:
+        if isinstance(effect, AddComment):
+            yield effect.message, note.words
+        elif isinstance(effect, SetValues):
+            yield from ((note.message, one.words) for one in effect.answers.values())
+
+
+class AnyDialogue(RuleBasedStateMachine):
+    """One customer, her caseworker, the duty engineer, and time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = Watched(ready("grid"), pure_stage("grid").registers)
+
+    @rule(body=st.sampled_from((*COMMANDS, *ANSWERS, *NOTHING)))
+    def text_a_word(self, body: str) -> None:
+        self.stage.text(EVA, body)
+
+    @rule(body=st.sampled_from(WORDS))
+    def write(self, body: str) -> None:
+        self.stage.text(EVA, body)
+
+    @rule(body=st.sampled_from(("481206", "koden er {code}", "{code} men strømmen er borte hos oss", "kunde 999999")))
+    def bring_a_code(self, body: str) -> None:
+        code = self.stage.code(EVA) or "123456"
+        self.stage.text(EVA, body.format(code=code))
+
+    @rule(late=st.booleans(), pictures=st.integers(0, 2), body=st.sampled_from(("", "strømmen er borte hos oss")))
+    def text_with_trouble(self, late: bool, pictures: int, body: str) -> None:
+        self.stage.text(EVA, body, media_count=pictures, late=late)
+
+    @rule(which=st.integers(1, 3))
+    def comment(self, which: int) -> None:
+        if self.stage.case(f"IN-{which}"):
+            self.stage.comment("Kari", f"IN-{which}", "Kan du si mer?")
+
+    @rule(which=st.integers(1, 3), status=st.sampled_from([one.id for one in loaded("grid").desk.statuses]))
+    def change_status(self, which: int, status: str) -> None:
+        if self.stage.case(f"IN-{which}"):
+            self.stage.change_status(f"IN-{which}", status)
+
+    @rule()
+    def give_back(self) -> None:
+        handed = self.stage.state(EVA).handed_over
+        if handed:
+            self.stage.tell(EVA, GivenBack(handed.case))
+
+    @rule()
+    def acknowledge(self) -> None:
+        self.stage.text(DUTY, "4711")
+
+    @rule(by=st.sampled_from((timedelta(seconds=50), timedelta(minutes=6), timedelta(days=4))))
+    def wait(self, by: timedelta) -> None:
+        self.stage.move_clock(by)
+
+
+AnyDialogue.TestCase.settings = settings(
+    max_examples=300, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+TestAnyDialogue = AnyDialogue.TestCase
