@@ -7,6 +7,7 @@
 - A try is counted before it is compared, and stays counted where the turn is undone.
 - A subject that guessed wrong ten times within a day is not compared any more that day.
 - The first right one uses the challenge up: in the same transaction as what it is good for.
+- Codes are sent one after the other, all processes together, so that what the limits count is never out of date.
 """
 
 import hmac
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, literal_column, or_, select, update
 
 from conversations.codes import TRIES
 from conversations.dice import Dice
@@ -29,6 +30,8 @@ from storage.work import Again, Work
 WRONG_A_DAY = 10
 DAY = timedelta(hours=24)
 BLOCK_DIGITS = 3
+# Any number that no other program takes, nor `storage.migrate`.
+SENDING_LOCK = 0x_CA5E_0DE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,6 @@ def draw(work: Work, dice: Dice, subject: Subject, wanted: SendCode) -> str:
             work,
             id=wanted.challenge,
             tenant=subject.tenant,
-            desk=subject.desk,
             purpose=wanted.purpose,
             subject=subject.address,
             destination=subject.destination,
@@ -73,6 +75,7 @@ def draw(work: Work, dice: Dice, subject: Subject, wanted: SendCode) -> str:
         work,
         id=dice.new_id(),
         tenant=subject.tenant,
+        desk=subject.desk,
         challenge=wanted.challenge,
         destination=subject.destination,
         block=block(subject.destination),
@@ -103,10 +106,13 @@ def count_try(work: Work, dice: Dice, challenge: str, code: str) -> CodeCheck:
     return CodeCheck("wrong", TRIES - tried.tries)
 
 
-def hold_subject(work: Work, address: str) -> None:
-    """Let who else counts this address's codes wait: it may ask in several conversations at once."""
-    if work.dialect == "postgresql":
-        _HOLD.one(work, key=address)
+def hold_sending(work: Work) -> None:
+    """Let whoever else is about to send a code wait until this transaction ends, and then count again.
+
+    One lock for all numbers, blocks, desks and tenants, because a limit spans each of them; it is not held often,
+    since the limits let few codes out. Taken after the conversation, its address and its challenge, before cases.
+    """
+    _HOLD_SENDING.one(work)
 
 
 def use_up(work: Work, challenge: str) -> None:
@@ -190,7 +196,7 @@ _WRONG_LATELY = (
 )
 _OPEN = Statement(
     insert(_C).inline(),
-    *("id", "tenant", "desk", "purpose", "subject", "destination", "about", "digits", "key_id", "mac"),
+    *("id", "tenant", "purpose", "subject", "destination", "about", "digits", "key_id", "mac"),
     *("expires_at", "tries", "sent", "created_at"),
 )
 _KEY = Statement(select(_C.c.key_id).where(_IS_IT, _OPEN_STILL).with_for_update(key_share=True))
@@ -218,14 +224,14 @@ _NEXT_ALONE = Statement(
         sent=_C.c.sent + 1,
     )
 )
+_HOLD_SENDING = Statement(select(func.pg_advisory_xact_lock(literal_column(str(SENDING_LOCK)))))
 # A statement of its own: one that waits counts as it was before. Rows that refer to the address may be inserted.
-_HOLD = Statement(select(_A.c.id).where(_A.c.id == bindparam("key")).with_for_update(key_share=True))
 _HOLD_TRIED = Statement(
     select(_A.c.id)
     .where(_A.c.id == select(_C.c.subject).where(_IS_IT).scalar_subquery())
     .with_for_update(key_share=True)
 )
-_SENT = Statement(insert(_S).inline(), "id", "tenant", "challenge", "destination", "block", "at")
+_SENT = Statement(insert(_S).inline(), "id", "tenant", "desk", "challenge", "destination", "block", "at")
 _WRONG = Statement(insert(_W).inline(), "id", "tenant", "challenge", "subject", "at")
 _COUNT = Statement(
     update(_C)

@@ -6,6 +6,7 @@ from typing import Final
 
 from channels.contract import Sender
 from gateway.house import House
+from gateway.jobs.alarms import Alarms
 from gateway.jobs.alerts import escalate_alerts
 from gateway.jobs.delivery import Sending
 from gateway.jobs.lookups import Fetch, Lookups, find_doubtful, find_unheard
@@ -65,6 +66,7 @@ def jobs(house: House, senders: Senders, sending: Sending, ring: Callable[[], ob
         Job("alerts", 1.0, lambda: escalate_alerts(store, dice, ring)),
         Job("leases", 1.0, take_leases_back),
         Job("due", 1.0, ring_what_is_due, alone=False),
+        Job("alarms", 60.0, Alarms(store)),
         Job("doubtful", 2.0, lambda: find_doubtful(lookups), apart=True),
         Job("fetch", 300.0, Fetch(lookups), apart=True),
         Job("unheard", 1800.0, lambda: find_unheard(lookups), apart=True),
