@@ -228,7 +228,3 @@ class Sender(Protocol):
 
     def close(self) -> None:
         """Let the connections go."""
-
-
-class Provider(Receiver, Sender, Protocol):
-    """Both halves, for where one object is both: the loopback, a test."""

@@ -38,17 +38,14 @@ def main() -> None:
 
 def _end_where_known(error: Exception) -> None:
     """What an operator must mend at the database is told in a line; all else is a bug, and goes on."""
-    import sqlite3
-
-    from sqlalchemy.exc import InterfaceError, OperationalError
-
     from storage.engines import NotDurable
+    from storage.faults import is_store_fault
     from storage.migrate import TooNew
     from storage.set_up import TakenByAnother
 
     if isinstance(error, NotDurable | TooNew | TakenByAnother):
         _end(WRONG_SETTINGS, str(error))
-    if isinstance(error, OperationalError | InterfaceError | sqlite3.OperationalError):
+    if is_store_fault(error):
         # Its words may have the address with its password.
         kind = type(getattr(error, "orig", error)).__name__
         _end(STORE_AWAY, f"the store of {PREFIX}STORE_URL cannot be reached ({kind})")

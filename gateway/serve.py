@@ -18,6 +18,7 @@ from gateway.app import web_application
 from gateway.config import Faults
 from gateway.connections import Connections
 from gateway.desks import Loaded
+from gateway.ending import end_in_time
 from gateway.house import House, opened
 from gateway.jobs.bell import Bell
 from gateway.jobs.queues import Queues, broker
@@ -28,8 +29,9 @@ IDLE_S: Final = 10.0
 CONNECTIONS_AT_MOST: Final = 512
 BACKLOG: Final = 512
 NOT_HTTP: Final = "This cannot be read as HTTP.\n"
-FINISH_WITHIN_S: Final = 3.0
-CHILD_WITHIN_S: Final = 9.0
+# To the end: requests in hand and the child side by side, then the store. aiohttp waits twice for a request.
+FINISH_WITHIN_S: Final = 1.5
+CHILD_WITHIN_S: Final = 6.5
 FIRST_PAUSE_S: Final = 0.2
 LONGEST_PAUSE_S: Final = 2.0
 LIVED_S: Final = 30.0
@@ -49,9 +51,14 @@ def serve(settings: Settings, desks: tuple[Loaded, ...]) -> None:
 
 async def _serve(house: House, listening: socket.socket) -> None:
     stop = asyncio.Event()
+
+    def heed() -> None:
+        end_in_time()
+        stop.set()
+
     for signum in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    feed = _by_redis(house.settings) if house.settings.redis_url else _by_child(house.settings)
+        asyncio.get_running_loop().add_signal_handler(signum, heed)
+    feed = _by_redis(house.settings) if house.settings.redis_url else _by_child(house.settings, stop)
     async with feed as (ring, warn), answering(web_application(house, ring, warn), listening):
         log.info("listening", at=f"http://{house.settings.http}", development=house.settings.development)
         await stop.wait()
@@ -110,28 +117,28 @@ async def _by_redis(settings: Settings) -> AsyncIterator[Feed]:
 
 
 @asynccontextmanager
-async def _by_child(settings: Settings) -> AsyncIterator[Feed]:
-    child = Child(settings)
+async def _by_child(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Feed]:
+    child = Child(settings, stop)
     bell = Bell(child.pull)
     watching = asyncio.create_task(child.keep())
     try:
         yield bell.ring, lambda: None if child.is_alive else "the child that sends is being started again"
     finally:
+        stop.set()
         await asyncio.to_thread(bell.close)
-        await child.stop()
         await watching
 
 
 class Child:
-    """The one `gateway work` of this process: started, started again when it dies, and ended in order."""
+    """The one `gateway work` of this process: started, started again when it dies, and ended in order at `stop`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stop: asyncio.Event) -> None:
         self._environment = {**os.environ, f"{PREFIX}PUBLIC_URL": settings.reached_at}
         self._process: asyncio.subprocess.Process | None = None
         self._rope: int | None = None
         # A descriptor that is closed may be a caller's connection a moment later: nobody may write to it then.
         self._at_rope = threading.Lock()
-        self._stopping = asyncio.Event()
+        self._stop = stop
 
     @property
     def is_alive(self) -> bool:
@@ -145,31 +152,17 @@ class Child:
                 os.write(self._rope, b".")
 
     async def keep(self) -> None:
-        """Have one running until `stop`."""
+        """Have one running until `stop`, and then none."""
         pause_s = FIRST_PAUSE_S
-        while not self._stopping.is_set():
+        while not self._stop.is_set():
             began = time.monotonic()
             code = await self._run()
-            if self._stopping.is_set():
+            if self._stop.is_set():
                 return
             pause_s = FIRST_PAUSE_S if time.monotonic() - began > LIVED_S else min(pause_s * 2, LONGEST_PAUSE_S)
             log.error("the child that sends has died, and is started again", code=code, after_s=pause_s)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), pause_s)
-
-    async def stop(self) -> None:
-        """Let it finish what it sends, and end it."""
-        self._stopping.set()
-        process = self._process
-        if process is None:
-            return
-        with suppress(ProcessLookupError):
-            process.terminate()
-        try:
-            await asyncio.wait_for(process.wait(), CHILD_WITHIN_S)
-        except TimeoutError:
-            log.error("the child that sends did not end, and is killed")
-            process.kill()
+                await asyncio.wait_for(self._stop.wait(), pause_s)
 
     async def _run(self) -> int:
         reading, writing = os.pipe()
@@ -184,13 +177,28 @@ class Child:
             finally:
                 os.close(reading)
             self._rope = writing
-            if self._stopping.is_set():
-                self._process.terminate()
-            return await self._process.wait()
+            ended = asyncio.create_task(self._process.wait())
+            stopping = asyncio.create_task(self._stop.wait())
+            await asyncio.wait((ended, stopping), return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if not ended.done():
+                await _end(self._process)
+            return await ended
         finally:
             with self._at_rope:
                 self._rope = None
                 os.close(writing)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Let it finish what it sends."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), CHILD_WITHIN_S)
+    except TimeoutError:
+        log.error("the child that sends did not end, and is killed")
+        process.kill()
 
 
 def _bound(address: Address) -> socket.socket:

@@ -18,6 +18,7 @@ import structlog
 
 from channels.sms.twilio import Sender
 from gateway.desks import Loaded
+from gateway.ending import end_in_time
 from gateway.house import House, opened
 from gateway.jobs import composed
 from gateway.jobs.bell import Bell
@@ -27,7 +28,8 @@ from gateway.jobs.queues import DELIVER, THREADS, URGENT, Queues, broker
 from gateway.jobs.sweep import Sweep
 from gateway.settings import Settings
 
-DRAIN_WITHIN_S: Final = 8.0
+# And then the store is closed: all within the time that a parent gives (`serve.CHILD_WITHIN_S`).
+DRAIN_WITHIN_S: Final = 3.5
 PR_SET_PDEATHSIG: Final = 1
 
 log = structlog.get_logger()
@@ -36,7 +38,12 @@ log = structlog.get_logger()
 def work(settings: Settings, desks: tuple[Loaded, ...], parent: int | None) -> None:
     """Work until SIGTERM; as the child of the process `parent`, also until that has gone."""
     stop = threading.Event()
-    _heed_signals(stop, parent)
+
+    def heed(*_: object) -> None:
+        end_in_time()
+        stop.set()
+
+    _heed_signals(heed, parent)
     if parent is not None:
         _die_with(parent)
     with opened(settings, desks) as house:
@@ -44,7 +51,7 @@ def work(settings: Settings, desks: tuple[Loaded, ...], parent: int | None) -> N
         worker = Worker(house, {house.account.account_sid: sender}, sender.slowest_s)
         worker.start()
         if parent is not None:
-            threading.Thread(target=_listen, args=(worker.look, stop), name="bell-rope", daemon=True).start()
+            threading.Thread(target=_listen, args=(worker.look, heed), name="bell-rope", daemon=True).start()
         log.info("at work", child=parent is not None, redis=settings.redis_url is not None)
         stop.wait()
         log.info("stopping")
@@ -109,9 +116,9 @@ class Worker:
                 self._aside[urgent].start()
 
 
-def _heed_signals(stop: threading.Event, parent: int | None) -> None:
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN if parent is not None else lambda *_: stop.set())
+def _heed_signals(heed: Callable[..., object], parent: int | None) -> None:
+    signal.signal(signal.SIGTERM, heed)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if parent is not None else heed)
     if parent is not None:
         # A terminal sends these to the parent too, which ends the child in order, or is gone.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -125,7 +132,7 @@ def _die_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _listen(look: Callable[[], object], stop: threading.Event) -> None:
+def _listen(look: Callable[[], object], heed: Callable[[], object]) -> None:
     while os.read(0, 4096):
         look()
-    stop.set()
+    heed()

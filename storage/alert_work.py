@@ -1,16 +1,16 @@
-"""What a caseworker does to alerts: acknowledges one, as the word from an on-call phone does, or a closed case's."""
+"""What a caseworker does to alerts: acknowledges one, as the word from an on-call phone does, or stops a case's."""
 
 from sqlmodel import Session, col, select
 
 from conversations.dice import Dice
 from conversations.effects import DeliveryClass
 from storage.case_views import Absent, alert_views
-from storage.fronts import Fronts, ReadyFront
+from storage.fronts import Fronts
 from storage.outgoing import ANSWER_USEFUL, Lane, put_out
 from storage.scope import Scope
 from storage.tables import Alert, Case
 from storage.turn_alerts import acknowledge as mark_acknowledged
-from storage.turn_alerts import alerted
+from storage.turn_alerts import alerted, stop
 from storage.views import AlertView
 from storage.work import Work
 
@@ -21,16 +21,18 @@ def acknowledge(work: Work, scope: Scope, dice: Dice, fronts: Fronts, alert_id: 
     """The alert is seen: nobody else is alerted, and those who were are told. Again: no change. Raises Absent."""
     with work.session() as session:
         alert, case = _found(scope, session, alert_id)
-        _acknowledge(work, scope, dice, fronts, alert, case)
+        if mark_acknowledged(work, dice, scope.tenant, alert.id, scope.actor):
+            _tell_those_alerted(work, dice, fronts, alert, case)
         [view] = alert_views([_found(scope, session, alert_id)])
         return view
 
 
-def acknowledge_all_of(work: Work, session: Session, scope: Scope, dice: Dice, fronts: Fronts, case: Case) -> None:
-    """A person has closed the case: its alerts need nobody any more."""
+def stop_all_of(work: Work, session: Session, scope: Scope, dice: Dice, fronts: Fronts, case: Case) -> None:
+    """A person has closed the case: nobody need see its alerts, and the reporter is not told that anybody has."""
     standing = select(Alert).where(Alert.case_id == case.id, col(Alert.acknowledged_at).is_(None))
     for alert in session.exec(standing.order_by(Alert.id)).all():
-        _acknowledge(work, scope, dice, fronts, alert, case)
+        if stop(work, dice, scope.tenant, alert.id, scope.actor):
+            _tell_those_alerted(work, dice, fronts, alert, case)
 
 
 def _found(scope: Scope, session: Session, alert_id: str) -> tuple[Alert, Case]:
@@ -45,15 +47,10 @@ def _found(scope: Scope, session: Session, alert_id: str) -> tuple[Alert, Case]:
     return found
 
 
-def _acknowledge(work: Work, scope: Scope, dice: Dice, fronts: Fronts, alert: Alert, case: Case) -> None:
-    if mark_acknowledged(work, dice, scope.tenant, alert.id, scope.actor) is None:
-        return
+def _tell_those_alerted(work: Work, dice: Dice, fronts: Fronts, alert: Alert, case: Case) -> None:
     front = next((one for one in fronts.values() if one.id == alert.front), None)
-    if front is not None:
-        _tell_those_alerted(work, dice, front, alert, case)
-
-
-def _tell_those_alerted(work: Work, dice: Dice, front: ReadyFront, alert: Alert, case: Case) -> None:
+    if front is None:
+        return
     desk = front.desk
     text = desk.wording.say(desk.desk.languages[0], TOLD, case=case.number)
     for number in alerted(work, alert.id):

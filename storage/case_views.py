@@ -170,7 +170,9 @@ def message_views(scope: Scope, session: Session, messages: Sequence[MessageRow]
     )
 
 
-def comment_view(comment: Comment, message_text: str | None, delivery: str | None) -> CommentView:
+def comment_view(
+    comment: Comment, message_text: str | None = None, delivery: str | None = None, failure: str | None = None
+) -> CommentView:
     """A comment; one that came in by a message has the message's text."""
     return CommentView(
         id=comment.id,
@@ -181,6 +183,7 @@ def comment_view(comment: Comment, message_text: str | None, delivery: str | Non
         text=comment.text if comment.text is not None else message_text or "",
         message=comment.message,
         delivery=delivery,
+        failure=failure,
         at=comment.at,
         read_at=comment.read_at,
     )
@@ -287,14 +290,14 @@ def _comments(session: Session, case: Case) -> tuple[CommentView, ...]:
         .limit(COMMENTS_AT_MOST)
     ).all()
     sent = _sent(session, [comment.id for comment, _ in rows if comment.message is None and comment.public])
-    return tuple(comment_view(comment, text, sent.get(comment.id)) for comment, text in reversed(rows))
+    return tuple(comment_view(comment, text, *sent.get(comment.id, ())) for comment, text in reversed(rows))
 
 
-def _sent(session: Session, comments: list[str]) -> dict[str, str]:
-    """Comment to the state of its delivery."""
-    query = select(Delivery.about, Delivery.state).where(col(Delivery.about).in_(comments))
+def _sent(session: Session, comments: list[str]) -> dict[str, tuple[str, str | None]]:
+    """Comment to the state of its delivery, and why that failed."""
+    query = select(Delivery.about, Delivery.state, Delivery.failure).where(col(Delivery.about).in_(comments))
     query = query.order_by(col(Delivery.id))
-    return {about: state for about, state in session.exec(query) if about} if comments else {}
+    return {about: (state, why) for about, state, why in session.exec(query) if about} if comments else {}
 
 
 def _messages(scope: Scope, session: Session, case: Case) -> tuple[MessageView, ...]:

@@ -1,4 +1,4 @@
-"""What caseworkers do to a case: comment, move it on, close it; and see to a message. One transaction each.
+"""What caseworkers do to a case: comment, give back, move on, close; and see to a message. One transaction each.
 
 Whom it concerns learns it by an input of its own conversation (`pending_input`), never by a write to it.
 Every act is audited, and refused where the case has moved on from what the caseworker saw.
@@ -14,15 +14,16 @@ from sqlmodel import Session, col, select
 
 from conversations.desk.model import Status
 from conversations.dice import Dice
-from conversations.inputs import Commented, Happened, StatusChanged
-from storage.alert_work import acknowledge_all_of
+from conversations.inputs import Commented, GivenBack, Happened, StatusChanged
+from conversations.state import HandedOver, thaw
+from storage.alert_work import stop_all_of
 from storage.attention import UNHANDLED, find_message, one_message
 from storage.case_views import Named, comment_view, find_case, whole_case
 from storage.fronts import Fronts
 from storage.pending import tell
 from storage.scene import note
 from storage.scope import Scope
-from storage.tables import Case, Comment, MessageRow
+from storage.tables import Case, Comment, Conversation, MessageRow, PendingInput
 from storage.views import CaseWhole, CommentView, MessageView
 from storage.work import Again, Work
 
@@ -79,7 +80,7 @@ def comment(work: Work, scope: Scope, dice: Dice, named: Named, new: NewComment)
         once = _once(scope, new.key)
         before = _made_before(session, case, new, once)
         if before is not None:
-            return comment_view(before, None, None)
+            return comment_view(before)
         _demand(case, new.revision)
         row = _comment_row(work, scope, dice, case, new, once)
         _add_once(session, row)
@@ -88,7 +89,7 @@ def comment(work: Work, scope: Scope, dice: Dice, named: Named, new: NewComment)
             _tell(work, dice, case, told)
             _seen_to(work, session, case)
         _audit(work, scope, dice, "commented", case.id, comment=row.id, public=new.public)
-        return comment_view(row, None, None)
+        return comment_view(row)
 
 
 def change_status(work: Work, scope: Scope, dice: Dice, fronts: Fronts, named: Named, new: NewStatus) -> CaseWhole:
@@ -104,8 +105,26 @@ def change_status(work: Work, scope: Scope, dice: Dice, fronts: Fronts, named: N
             _move_on(work, session, dice, case, status)
             _seen_to(work, session, case)
             if not case.open:
-                acknowledge_all_of(work, session, scope, dice, fronts, case)
+                stop_all_of(work, session, scope, dice, fronts, case)
             _audit(work, scope, dice, "status_changed", case.id, status=status.id)
+        return whole_case(scope, session, Named(case.id))
+
+
+def give_back(work: Work, scope: Scope, dice: Dice, named: Named) -> CaseWhole:
+    """The machine answers again in the conversation that was handed over with this case; told once.
+
+    The case needs nobody any more, unless something else than the hand-over does. Raises as `find_case`.
+    """
+    with work.session() as session:
+        case = _locked(scope, session, named)
+        handed = _handed_over(session, case)
+        if handed is not None:
+            _tell(work, dice, case, GivenBack(case.id))
+            # Set in the same turn, and by nothing since.
+            if case.attention_at == handed.at:
+                case.attention, case.attention_at = None, None
+                session.add(case)
+            _audit(work, scope, dice, "given_back", case.id)
         return whole_case(scope, session, Named(case.id))
 
 
@@ -190,6 +209,22 @@ def _move_on(work: Work, session: Session, dice: Dice, case: Case, new: Status) 
     # Closed or opened again, the conversation must know it even where the customer is not told.
     if new.tell or turned:
         _tell(work, dice, case, StatusChanged(case.id, case.number, new.id))
+
+
+def _handed_over(session: Session, case: Case) -> HandedOver | None:
+    """Since when a person has the conversation with this case; None: nobody has, or it is given back already."""
+    told = select(PendingInput.id).where(
+        PendingInput.conversation == case.conversation,
+        PendingInput.kind == "given_back",
+        PendingInput.about == case.id,
+        col(PendingInput.taken_at).is_(None),
+    )
+    # Asked before the state is read: what waits no longer stands in it.
+    if session.exec(told).first():
+        return None
+    state = session.exec(select(Conversation.state).where(Conversation.id == case.conversation)).one()
+    handed = thaw(state).handed_over
+    return handed if handed and handed.case == case.id else None
 
 
 def _tell(work: Work, dice: Dice, case: Case, told: Happened) -> None:

@@ -31,11 +31,6 @@ def has_lost_leases(session: Session, now: datetime) -> bool:
     return _some(session, _D.c.state == "sending", _D.c.lease_until <= now)
 
 
-def has_doubtful(session: Session, now: datetime) -> bool:
-    """Whether a delivery is to be looked for in the provider's list."""
-    return _some(session, _D.c.state == "unknown", _D.c.check_at <= now)
-
-
 def has_alerts(session: Session, now: datetime) -> bool:
     """Whether an alert is to go on to the next number."""
     return _some(session, _A.c.acknowledged_at.is_(None), _A.c.next_at <= now)

@@ -1,6 +1,7 @@
 """Answers to what a turn wants to know: read in its transaction, within its tenant, desk and address.
 
 No query here can name another tenant's or another address's row: the scope comes from the conversation held.
+How many codes went to a number, and to its block, is counted over all tenants; nothing but that count is told.
 """
 
 import json
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select
 
+from conversations import limits
 from conversations.facts import (
+    AlertSent,
+    AlertsSent,
     AnswerCounts,
     CaseLine,
     CodeCounts,
@@ -21,15 +25,16 @@ from conversations.facts import (
     Holder,
     Holders,
     LastComment,
-    OpenAlert,
-    OpenAlerts,
+    ParkedDraft,
     Query,
     RecentAnswers,
     RegisterEntry,
     ReportedCase,
     ReportedCases,
+    WrongWords,
 )
-from storage.codes import block, hold_subject
+from conversations.state import Draft, thaw_draft
+from storage.codes import block, hold_sending
 from storage.fronts import ReadyFront
 from storage.scene import Held
 from storage.statements import Statement
@@ -41,7 +46,6 @@ QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 CASES_AT_MOST = 50
-LAST_CODES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +127,34 @@ def _register_entry(asker: Asker, query: RegisterEntry) -> Mapping[str, str] | N
     return None if row is None else json.loads(row[0])
 
 
-def _open_alerts(asker: Asker, query: OpenAlerts) -> tuple[OpenAlert, ...]:
-    rows = _ALERTS.all(asker.work, of=asker.front.tenant, theirs=asker.held.their_address)
-    return tuple(OpenAlert(*row) for row in rows)
+def _alerts_sent(asker: Asker, query: AlertsSent) -> tuple[AlertSent, ...]:
+    day_ago = asker.work.now - DAY
+    rows = _ALERTS.all(asker.work, of=asker.front.tenant, theirs=asker.held.their_address, day_ago=day_ago)
+    return tuple(AlertSent(alert, case, number, word, seen is not None) for alert, case, number, word, seen in rows)
+
+
+def _wrong_words(asker: Asker, query: WrongWords) -> int:
+    row = _WRONG_WORDS.one(asker.work, in_conversation=asker.held.id, hour_ago=asker.work.now - HOUR)
+    return row[0] if row else 0
+
+
+def _parked_draft(asker: Asker, query: ParkedDraft) -> Draft | None:
+    row = _PARKED.one(asker.work, key=query.draft, in_conversation=asker.held.id)
+    return thaw_draft(row[0]) if row else None
 
 
 def _codes_sent(asker: Asker, query: CodesSent) -> CodeCounts:
+    """What refuses a code now refuses it still a moment later; what allows one must be counted by one at a time."""
+    counts = _count_codes(asker, query)
+    identity, work = asker.front.desk.desk.identity, asker.work
+    if work.dialect == "postgresql" and limits.code_limit(counts, asker.held.their_address, identity) is None:
+        hold_sending(work)
+        counts = _count_codes(asker, query)
+    return counts
+
+
+def _count_codes(asker: Asker, query: CodesSent) -> CodeCounts:
     work, held = asker.work, asker.held
-    hold_subject(work, held.address)
     row = _CODES.one(
         work,
         of=asker.front.tenant,
@@ -144,7 +168,7 @@ def _codes_sent(asker: Asker, query: CodesSent) -> CodeCounts:
     )
     assert row is not None
     *counts, last = row
-    asked, used = _BLOCK.one(work, of=asker.front.tenant, among=block(held.their_address)) or (0, 0)
+    asked, used = _BLOCK.one(work, among=block(held.their_address), day_ago=work.now - DAY) or (0, 0)
     named = dict(zip(_COUNTS, counts, strict=True))
     since = None if last is None else max(int((work.now - last).total_seconds()), 0)
     return CodeCounts(**named, block_asked=asked, block_used=used, since_last_s=since)
@@ -153,7 +177,7 @@ def _codes_sent(asker: Asker, query: CodesSent) -> CodeCounts:
 def _recent_answers(asker: Asker, query: RecentAnswers) -> AnswerCounts:
     now = asker.work.now
     row = _ANSWERED.one(asker.work, in_conversation=asker.held.id, quarter_ago=now - QUARTER, day_ago=now - DAY)
-    return AnswerCounts(*row) if row else AnswerCounts(0, 0, 0, 0)
+    return AnswerCounts(*row) if row else AnswerCounts()
 
 
 def register_name(desk: str, register: str) -> str:
@@ -180,11 +204,14 @@ ANSWERS: Mapping[type, Callable[[Asker, Any], object]] = {
     ReportedCase: _reported_case,
     LastComment: _last_comment,
     RegisterEntry: _register_entry,
-    OpenAlerts: _open_alerts,
+    AlertsSent: _alerts_sent,
+    WrongWords: _wrong_words,
+    ParkedDraft: _parked_draft,
     CodesSent: _codes_sent,
     RecentAnswers: _recent_answers,
 }
 
+_F = metadata.tables["draft"]
 _H = metadata.tables["address_holder"]
 _K = metadata.tables["contact"]
 _C = metadata.tables["cases"]
@@ -240,58 +267,79 @@ _REGISTER = Statement(
     )
 )
 _ALERTS = Statement(
-    select(_A.c.id, _A.c.case_id, _C.c.number, _A.c.word)
+    select(_A.c.id, _A.c.case_id, _C.c.number, _A.c.word, _A.c.acknowledged_at)
     .join(_AS, _AS.c.alert == _A.c.id)
     .join(_C, _C.c.id == _A.c.case_id)
     .where(
         _A.c.tenant == bindparam("of"),
         _AS.c.number == bindparam("theirs"),
-        _A.c.acknowledged_at.is_(None),
+        or_(_A.c.acknowledged_at.is_(None), _A.c.raised_at > bindparam("day_ago")),
     )
-    .order_by(_A.c.id)
+    .order_by(_A.c.id.desc())
+)
+_WRONG_WORDS = Statement(
+    select(func.count()).where(
+        _M.c.conversation == bindparam("in_conversation"),
+        _M.c.direction == "in",
+        _M.c.at > bindparam("hour_ago"),
+        _M.c.reason == "wrong_word",
+    )
+)
+_PARKED = Statement(
+    select(_F.c.content).where(
+        _F.c.id == bindparam("key"), _F.c.conversation == bindparam("in_conversation"), _F.c.standing == "parked"
+    )
 )
 
 
 def _sent_since(since: str, *conditions: ColumnElement[bool]) -> Any:
-    return (
-        select(func.count())
-        .select_from(_S)
-        .where(_S.c.tenant == bindparam("of"), _S.c.at > bindparam(since), *conditions)
-        .scalar_subquery()
-    )
+    return select(func.count()).select_from(_S).where(_S.c.at > bindparam(since), *conditions).scalar_subquery()
 
 
 def _wrong(*conditions: ColumnElement[bool]) -> Any:
     return select(func.count()).select_from(_W).where(_W.c.tenant == bindparam("of"), *conditions).scalar_subquery()
 
 
+# Of all tenants: whoever is bombed does not care who sends, and a block earns on everybody's texts.
 _TO_THEM = _S.c.destination == bindparam("to")
-_FROM_DESK = _S.c.challenge.in_(select(_G.c.id).where(_G.c.desk == bindparam("at_desk")))
+_TO_BLOCK = and_(_S.c.block == bindparam("among"), _S.c.block != "")
+_FROM_TENANT = _S.c.tenant == bindparam("of")
+_FROM_DESK = and_(_FROM_TENANT, _S.c.desk == bindparam("at_desk"))
 _TRIED = _W.c.subject == bindparam("subject_row")
 _LAST_RIGHT = select(func.max(_G.c.used_at)).where(_G.c.subject == bindparam("subject_row")).scalar_subquery()
 _COUNTS: Mapping[str, Any] = {
     "destination_hour": _sent_since("hour_ago", _TO_THEM),
     "destination_day": _sent_since("day_ago", _TO_THEM),
-    "block_hour": _sent_since("hour_ago", _S.c.block == bindparam("among")),
-    "total_hour": _sent_since("hour_ago"),
+    "block_hour": _sent_since("hour_ago", _TO_BLOCK),
+    "total_hour": _sent_since("hour_ago", _FROM_TENANT),
     "total_day": _sent_since("day_ago", _FROM_DESK),
     "wrong_tries_hour": _wrong(_W.c.at > bindparam("hour_ago")),
     "subject_wrong_tries_day": _wrong(_TRIED, _W.c.at > bindparam("day_ago")),
     "subject_wrong_tries_in_a_row": _wrong(
         _TRIED, _W.c.at > func.coalesce(_LAST_RIGHT, literal_column("'1970-01-01'"))
     ),
+    "refusals_told_hour": select(func.count())
+    .select_from(_M)
+    .where(
+        _M.c.tenant == bindparam("of"),
+        _M.c.reason == limits.CODE_REFUSED,
+        _M.c.at > bindparam("hour_ago"),
+    )
+    .scalar_subquery(),
     "sent_in_challenge": func.coalesce(
         select(_G.c.sent).where(_G.c.id == bindparam("of_challenge")).scalar_subquery(), 0
     ),
 }
-_LAST = select(func.max(_S.c.at, type_=_S.c.at.type)).where(_S.c.tenant == bindparam("of"), _TO_THEM).scalar_subquery()
+_LAST = (
+    select(func.max(_S.c.at, type_=_S.c.at.type)).where(_S.c.challenge == bindparam("of_challenge")).scalar_subquery()
+)
 _CODES = Statement(select(*_COUNTS.values(), _LAST))
 _NEWEST_OF_BLOCK = (
     select(_G.c.used_at)
     .join(_S, _S.c.challenge == _G.c.id)
-    .where(_S.c.tenant == bindparam("of"), _S.c.block == bindparam("among"), _S.c.block != "")
+    .where(_TO_BLOCK, _S.c.at > bindparam("day_ago"))
     .order_by(_S.c.at.desc())
-    .limit(literal_column(str(LAST_CODES)))
+    .limit(literal_column(str(limits.COMPLETION_SENDS)))
     .subquery()
 )
 _BLOCK = Statement(select(func.count(), func.count(_NEWEST_OF_BLOCK.c.used_at)).select_from(_NEWEST_OF_BLOCK))
@@ -304,12 +352,14 @@ def _times(*conditions: ColumnElement[bool]) -> Any:
     return func.coalesce(func.sum(case((and_(*conditions), 1), else_=0)), 0)
 
 
+# What was withheld was no answer.
+_ANSWER = and_(_M.c.direction == "out", _M.c.reason.is_(None))
 _ANSWERED = Statement(
-    select(_times(_LATELY, _IDLE), _times(_IDLE), _times(_LATELY), func.count()).where(
-        _M.c.conversation == bindparam("in_conversation"),
-        _M.c.direction == "out",
-        _M.c.at > bindparam("day_ago"),
-        # What was withheld was no answer.
-        _M.c.reason.is_(None),
-    )
+    select(
+        _times(_ANSWER, _LATELY, _IDLE),
+        _times(_ANSWER, _IDLE),
+        _times(_ANSWER, _LATELY),
+        _times(_ANSWER),
+        _times(_M.c.reason == limits.CASE_UNKNOWN),
+    ).where(_M.c.conversation == bindparam("in_conversation"), _M.c.at > bindparam("day_ago"))
 )

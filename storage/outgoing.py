@@ -95,9 +95,10 @@ def replace_unclaimed(work: Work, delivery: str) -> bool:
     return _REPLACE.run(work, delivery=delivery, now=work.now) == 1
 
 
-def withhold_due(work: Work, conversation: str, because: Withheld) -> None:
-    """Take back all that waits in a conversation but danger: they want no texts."""
-    _WITHHOLD.run(work, in_conversation=conversation, because=because, now=work.now)
+def withhold_due(work: Work, conversation: str, because: Withheld) -> list[str]:
+    """Take back all that waits in a conversation but danger: they want no texts. The comments among it, by id."""
+    rows = _WITHHOLD.all(work, in_conversation=conversation, because=because, now=work.now)
+    return [about for about, delivery_class in rows if delivery_class == DeliveryClass.COMMENT]
 
 
 def last_moment(delivery_class: DeliveryClass, now: datetime, zone: tzinfo) -> datetime | None:
@@ -149,4 +150,5 @@ _WITHHOLD = Statement(
         _D.c.delivery_class > DeliveryClass.DANGER,
     )
     .values(state="withheld", failure=bindparam("because"), settled_at=bindparam("now"), sealed=None)
+    .returning(_D.c.about, _D.c.delivery_class)
 )

@@ -34,7 +34,7 @@ class Held(NamedTuple):
     revision: int
     state: str
     challenge: str | None
-    updated_at: datetime
+    heard_at: datetime
     draft: str | None
     draft_revision: int | None
     draft_content: str | None

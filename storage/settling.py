@@ -7,8 +7,8 @@
   that older copy is old news, but for «delivered», which is always good news.
 - A code, sealed beside its delivery, is dropped as soon as the delivery is settled, and its text keeps a mask.
 - A code that did not go is told to its conversation; it is never repeated of itself.
-- What failed for good is shown to the caseworkers of the conversation's open cases; an alert goes on to the
-  next number at once.
+- What failed for good is shown to the caseworkers of the conversation's open cases, a comment on its own case; an
+  alert goes on to the next number at once.
 """
 
 from collections.abc import Mapping
@@ -27,12 +27,11 @@ from storage.outgoing import withhold_due
 from storage.pending import tell
 from storage.statements import Statement
 from storage.tables import metadata
-from storage.turn_cases import attend_to_conversation
+from storage.turn_cases import NOT_DELIVERED, attend_to_open_cases, comments_not_delivered
 from storage.work import Work
 
 CHECK_AFTER: Final = timedelta(seconds=60)
 RECEIPT_KEPT: Final = timedelta(days=1)
-NOT_DELIVERED: Final = "not_delivered"
 
 Kind = Literal["accepted", "delivered", "doubtful", "repeat", "refused", "expired"]
 
@@ -119,6 +118,8 @@ def take_receipt_by_provider_id(work: Work, dice: Dice, account: str, outcome: O
         provider_id=outcome.provider_id,
         receipt_state=outcome.kind,
         failure=outcome.failure,
+        opts_out=outcome.opts_out,
+        ends_epoch=outcome.ends_epoch,
         at=work.now,
     )
     return False
@@ -180,8 +181,10 @@ def _tell(work: Work, dice: Dice, row: _Row) -> None:
     """Whom it concerns that this text did not arrive."""
     if row.delivery_class == DeliveryClass.CODE and row.conversation and row.about:
         tell(work, dice, row.tenant, row.conversation, CodeNotSent(row.about), work.now, about=row.about)
+    elif row.delivery_class == DeliveryClass.COMMENT and row.about:
+        comments_not_delivered(work, row.tenant, [row.about])
     elif row.conversation:
-        attend_to_conversation(work, row.tenant, row.conversation, NOT_DELIVERED)
+        attend_to_open_cases(work, row.tenant, row.conversation, NOT_DELIVERED)
     elif row.about:
         number_failed(work, row.about)
 
@@ -196,13 +199,14 @@ def _note_about_address(work: Work, dice: Dice, row: _Row, outcome: Outcome) -> 
     if outcome.opts_out:
         _OPT_OUT.run(work, id=dice.new_id(), tenant=row.tenant, address=address, opted_by="carrier", at=work.now)
         if row.conversation:
-            withhold_due(work, row.conversation, "opted_out")
+            comments_not_delivered(work, row.tenant, withhold_due(work, row.conversation, "opted_out"))
 
 
 def _join_receipts(work: Work, dice: Dice, delivery: str, provider_id: str) -> None:
     """Receipts that came before we knew the provider's id."""
-    for state, failure in _PARKED.all(work, provider_id=provider_id):
-        take_receipt(work, dice, delivery, Outcome(state, provider_id, failure))
+    for kind, failure, opts_out, ends_epoch in _PARKED.all(work, provider_id=provider_id):
+        outcome = Outcome(kind, provider_id, failure, opts_out=opts_out, ends_epoch=ends_epoch)
+        take_receipt(work, dice, delivery, outcome)
     _UNPARK.run(work, provider_id=provider_id)
 
 
@@ -256,9 +260,14 @@ _HOLD = Statement(
     )
     .values(held_until=bindparam("until"), held_because=bindparam("because"))
 )
-_PARK = Statement(insert(_U).inline(), *("id", "account", "provider_id", "receipt_state", "failure", "at"))
+_PARK = Statement(
+    insert(_U).inline(),
+    *("id", "account", "provider_id", "receipt_state", "failure", "opts_out", "ends_epoch", "at"),
+)
 _PARKED = Statement(
-    select(_U.c.receipt_state, _U.c.failure).where(_U.c.provider_id == bindparam("provider_id")).order_by(_U.c.id)
+    select(_U.c.receipt_state, _U.c.failure, _U.c.opts_out, _U.c.ends_epoch)
+    .where(_U.c.provider_id == bindparam("provider_id"))
+    .order_by(_U.c.id)
 )
 _UNPARK = Statement(delete(_U).where(_U.c.provider_id == bindparam("provider_id")))
 _FORGET = Statement(delete(_U).where(_U.c.at < bindparam("before")))

@@ -133,6 +133,7 @@ class Conversation(SQLModel, table=True):
 
     ``sequence`` counts inbound messages without gaps; ``revision`` counts turns. A code may be answered
     in the conversations whose ``challenge`` names it. ``asked_delivery`` carries the newest question.
+    ``heard_at``: when they last wrote.
     """
 
     __table_args__ = (
@@ -151,7 +152,7 @@ class Conversation(SQLModel, table=True):
     draft: str | None = Field(default=None, max_length=ID)
     challenge: str | None = Field(default=None, max_length=ID)
     asked_delivery: str | None = Field(default=None, max_length=ID)
-    updated_at: datetime = Field(sa_type=UTC)
+    heard_at: datetime = Field(sa_type=UTC)
 
 
 class DraftRow(SQLModel, table=True):
@@ -183,7 +184,6 @@ class Challenge(SQLModel, table=True):
     __table_args__ = rule("to prove who holds an address", "MACs 24 h; the counts 13 months", "deleted")
     id: str = Field(primary_key=True, max_length=ID)
     tenant: str = Field(foreign_key="tenant.id", max_length=40)
-    desk: str = Field(max_length=40)
     purpose: str = Field(max_length=40)
     subject: str = Field(foreign_key="address.id", max_length=ID, index=True)
     destination: str = Field(max_length=320, index=True)
@@ -208,11 +208,12 @@ class CodeSent(SQLModel, table=True):
     __table_args__ = (
         Index("ix_code_sent_destination_at", "destination", "at"),
         Index("ix_code_sent_block_at", "block", "at"),
-        Index("ix_code_sent_at", "at"),
+        Index("ix_code_sent_tenant_at", "tenant", "at", "desk"),
         rule("limits on codes", "13 months", "destination hashed"),
     )
     id: str = Field(primary_key=True, max_length=ID)
     tenant: str = Field(foreign_key="tenant.id", max_length=40)
+    desk: str = Field(max_length=40)
     challenge: str = Field(foreign_key="challenge.id", max_length=ID, index=True)
     destination: str = Field(max_length=320)
     block: str = Field(max_length=20)
@@ -273,6 +274,7 @@ class MessageRow(SQLModel, table=True):
             "at",
             where="disposition IN ('to_person', 'failed', 'waiting') AND handled_at IS NULL",
         ),
+        partial_index("ix_message_code_refused", "tenant", "at", where="reason = 'code_refused'"),
         rule("what was said", "as long as its case, else 12 months", "text and addresses emptied, row kept"),
     )
     id: str = Field(primary_key=True, max_length=ID)
@@ -385,6 +387,8 @@ class UnknownReceipt(SQLModel, table=True):
     provider_id: str = Field(max_length=200, index=True)
     receipt_state: str = Field(max_length=20)
     failure: str | None = Field(default=None, max_length=40)
+    opts_out: bool = False
+    ends_epoch: bool = False
     at: datetime = Field(sa_type=UTC)
 
 

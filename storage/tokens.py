@@ -101,6 +101,16 @@ def revoke(work: Work, token_id: str) -> bool:
         return True
 
 
+def revoke_all(work: Work, tenant: str, name: str) -> None:
+    """The tokens of this name are good no more."""
+    with work.session() as session:
+        named = select(Caseworker.id).where(Caseworker.tenant == tenant, Caseworker.name == name)
+        good = select(ApiToken).where(col(ApiToken.caseworker).in_(named), col(ApiToken.revoked_at).is_(None))
+        for row in session.exec(good).all():
+            row.revoked_at = work.now
+            session.add(row)
+
+
 def known_desks(session: Session, tenant: str) -> frozenset[str]:
     """The desks of the tenant that were ever loaded."""
     return frozenset(session.exec(select(DeskVersion.desk).where(DeskVersion.tenant == tenant)))

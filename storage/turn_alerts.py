@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -19,6 +19,9 @@ from storage.scene import Scene, note
 from storage.statements import Statement
 from storage.tables import metadata
 from storage.work import Work
+
+MINUTE: Final = timedelta(minutes=1)
+A_MINUTE: Final = 3
 
 
 class Acknowledged(NamedTuple):
@@ -54,10 +57,14 @@ def raise_alert(scene: Scene, effect: RaiseAlert) -> None:
 
 
 def add_to_alert(scene: Scene, effect: AddToAlert) -> None:
-    """Tell those who were alerted; `again`, where somebody had acknowledged it: alert anew from the first."""
+    """Tell those who were alerted; `again`, where somebody had acknowledged it: alert anew from the first.
+
+    Who writes danger after danger makes no phone on call ring more than three times a minute; all of it is on the case.
+    """
     work = scene.work
     text = scene.filled(effect.text)
     told = [number for (number,) in _ALERTED.all(work, of_alert=effect.alert)]
+    lately = work.now - MINUTE
     if effect.again:
         row = _REOPEN.one(work, key=effect.alert, of=scene.front.tenant, now=work.now)
         if row is not None:
@@ -67,7 +74,9 @@ def add_to_alert(scene: Scene, effect: AddToAlert) -> None:
             told = [first, *(number for number in told if number != first)]
             scene.note("alert_raised", effect.alert, json.dumps({"again": True}))
     for number in told:
-        _alert_number(scene, effect.alert, number, text)
+        row = _RANG.one(work, of_alert=effect.alert, to=number, since=lately)
+        if not effect.again or not row or row[0] < A_MINUTE:
+            _alert_number(scene, effect.alert, number, text)
 
 
 def acknowledge_alert(scene: Scene, effect: AcknowledgeAlert) -> None:
@@ -91,16 +100,22 @@ def acknowledge_alert(scene: Scene, effect: AcknowledgeAlert) -> None:
 
 def acknowledge(work: Work, dice: Dice, tenant: str, alert: str, actor: Actor) -> Acknowledged | None:
     """Mark the alert as seen, once, and have the reporter's conversation told; None: it was seen before."""
+    acknowledged = stop(work, dice, tenant, alert, actor)
+    if acknowledged is not None:
+        number = _NUMBER.one(work, case=acknowledged.case_id)
+        assert number is not None
+        told = AlertAcknowledged(alert, acknowledged.case_id, number[0], work.now)
+        tell(work, dice, tenant, acknowledged.conversation, told, work.now, about=alert)
+    return acknowledged
+
+
+def stop(work: Work, dice: Dice, tenant: str, alert: str, actor: Actor) -> Acknowledged | None:
+    """Alert nobody any more; None: that was so before. The reporter is not told that anybody on call has seen it."""
     row = _ACKNOWLEDGE.one(work, key=alert, of=tenant, now=work.now, actor=actor.id)
     if row is None:
         return None
-    acknowledged = Acknowledged(*row)
-    number = _NUMBER.one(work, case=acknowledged.case_id)
-    assert number is not None
-    told = AlertAcknowledged(alert, acknowledged.case_id, number[0], work.now)
-    tell(work, dice, tenant, acknowledged.conversation, told, work.now, about=alert)
     note(work, dice, tenant, actor, "alert_acknowledged", alert)
-    return acknowledged
+    return Acknowledged(*row)
 
 
 def alerted(work: Work, alert: str) -> Iterable[str]:
@@ -124,6 +139,7 @@ def _lane(scene: Scene, number: str) -> Lane:
 
 
 _A = metadata.tables["alert"]
+_D = metadata.tables["delivery"]
 _S = metadata.tables["alert_sent"]
 _C = metadata.tables["cases"]
 
@@ -137,6 +153,11 @@ _MARK = Statement(
     insert(_S).on_conflict_do_nothing(index_elements=["alert", "number"]).inline(), "alert", "number", "at"
 )
 _ALERTED = Statement(select(_S.c.number).where(_S.c.alert == bindparam("of_alert")).order_by(_S.c.at, _S.c.number))
+_RANG = Statement(
+    select(func.count()).where(
+        _D.c.about == bindparam("of_alert"), _D.c.recipient == bindparam("to"), _D.c.created_at > bindparam("since")
+    )
+)
 _REOPEN = Statement(
     update(_A)
     .where(_IS_IT, _A.c.acknowledged_at.is_not(None))

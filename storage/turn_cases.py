@@ -23,6 +23,7 @@ from storage.turns import draw_number
 from storage.work import Work
 
 COMMENTED = "comment"
+NOT_DELIVERED = "not_delivered"
 LETTERS_OF_ID = 8
 
 
@@ -149,8 +150,20 @@ def hand_over(scene: Scene, effect: HandOver) -> None:
 
 
 def attend_to_conversation(work: Work, tenant: str, conversation: str, because: str) -> None:
+    """A person must look at the conversation: at its open cases, and without any at the last that they wrote."""
+    attend_to_open_cases(work, tenant, conversation, because)
+    _ATTEND_TO_LAST.run(work, of=tenant, in_conversation=conversation, because=because)
+
+
+def attend_to_open_cases(work: Work, tenant: str, conversation: str, because: str) -> None:
     """Draw a person's attention to the conversation's open cases that have none yet."""
     _ATTEND_TO_ALL.run(work, of=tenant, in_conversation=conversation, because=because, now=work.now)
+
+
+def comments_not_delivered(work: Work, tenant: str, comments: Iterable[str]) -> None:
+    """The customer does not get these comments: a person must know it, also where the case is closed."""
+    for comment in comments:
+        _ATTEND_TO_COMMENTED.run(work, of=tenant, key=comment, because=NOT_DELIVERED, now=work.now)
 
 
 def name_reporter(scene: Scene) -> None:
@@ -184,6 +197,8 @@ _V = metadata.tables["case_value"]
 _K = metadata.tables["comment"]
 _P = metadata.tables["case_party"]
 _H = metadata.tables["address_holder"]
+_M = metadata.tables["message"]
+_ANY = _M.alias()
 
 _IS_IT = and_(_C.c.id == bindparam("key"), _C.c.tenant == bindparam("of"))
 _LOCK = Statement(select(_C.c.id).where(_IS_IT).with_for_update(key_share=True))
@@ -230,6 +245,26 @@ _ATTEND_TO_ALL = Statement(
         _C.c.conversation == bindparam("in_conversation"),
         _C.c.tenant == bindparam("of"),
         _C.c.open.is_(True),
+        _C.c.attention.is_(None),
+    )
+    .values(attention=bindparam("because"), attention_at=bindparam("now"))
+)
+_LAST_SEQUENCE = select(func.max(_ANY.c.sequence)).where(_ANY.c.conversation == bindparam("in_conversation"))
+_ATTEND_TO_LAST = Statement(
+    update(_M)
+    .where(
+        _M.c.conversation == bindparam("in_conversation"),
+        _M.c.tenant == bindparam("of"),
+        _M.c.sequence == _LAST_SEQUENCE.scalar_subquery(),
+        ~select(_C.c.id).where(_C.c.conversation == bindparam("in_conversation"), _C.c.open.is_(True)).exists(),
+    )
+    .values(disposition="to_person", reason=bindparam("because"), handled_at=None)
+)
+_ATTEND_TO_COMMENTED = Statement(
+    update(_C)
+    .where(
+        _C.c.id == select(_K.c.case_id).where(_K.c.id == bindparam("key")).scalar_subquery(),
+        _C.c.tenant == bindparam("of"),
         _C.c.attention.is_(None),
     )
     .values(attention=bindparam("because"), attention_at=bindparam("now"))

@@ -5,6 +5,7 @@ from conversations.inputs import Commented
 from storage.outgoing import Lane, last_moment, put_out, replace_unclaimed
 from storage.pending import tell
 from storage.scene import Scene
+from storage.turn_cases import comments_not_delivered
 
 
 def lane(scene: Scene) -> Lane:
@@ -31,6 +32,8 @@ def say(scene: Scene, effect: Say) -> None:
         withheld=effect.withheld,
         about=scene.told.comment if isinstance(scene.told, Commented) else None,
     )
+    if effect.withheld and isinstance(scene.told, Commented):
+        comments_not_delivered(work, scene.front.tenant, [scene.told.comment])
     if effect.asks or not _question(scene):
         scene.asked_delivery = delivery
     scene.is_to_ring |= not effect.withheld

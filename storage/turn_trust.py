@@ -10,7 +10,7 @@ from storage.outgoing import put_out, withhold_due
 from storage.scene import Scene
 from storage.statements import Statement
 from storage.tables import metadata
-from storage.turn_cases import name_reporter
+from storage.turn_cases import comments_not_delivered, name_reporter
 from storage.turn_says import lane
 
 
@@ -74,7 +74,7 @@ def opt_out(scene: Scene, effect: OptOut) -> None:
         opted_by=effect.by,
         at=work.now,
     )
-    withhold_due(work, held.id, "opted_out")
+    comments_not_delivered(work, scene.front.tenant, withhold_due(work, held.id, "opted_out"))
     scene.note("opted_out", held.address, f'{{"by": "{effect.by}"}}')
 
 

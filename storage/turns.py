@@ -63,7 +63,7 @@ def make(work: Work, front: ReadyFront, their_address: str, dice: Dice) -> Held:
         sequence=0,
         revision=0,
         state="{}",
-        updated_at=work.now,
+        heard_at=work.now,
     )
     held = hold(work, front, their_address)
     assert held is not None
@@ -78,7 +78,7 @@ def forget(work: Work, held: Held) -> Held:
     """
     if held.draft:
         leave_draft(work, held.draft, "parked")
-    fresh = _NEW_EPOCH.one(work, key=held.address, since=held.updated_at)
+    fresh = _NEW_EPOCH.one(work, key=held.address, since=held.heard_at)
     return held._replace(
         epoch=held.epoch if fresh is None else fresh[0],
         state="{}",
@@ -146,13 +146,13 @@ def keep(work: Work, held: Held, state: State, draft: Draft | None, asked: str |
         draft=draft.id if draft else None,
         challenge=state.challenge.challenge if state.challenge else None,
         asked_delivery=asked,
-        updated_at=work.now,
+        heard_at=work.now if counted else held.heard_at,
     )
 
 
 def count(work: Work, held: Held) -> None:
     """A message was recorded without a turn: only the sequence goes on."""
-    _COUNT.run(work, key=held.id, sequence=held.sequence + 1, updated_at=work.now)
+    _COUNT.run(work, key=held.id, sequence=held.sequence + 1, heard_at=work.now)
 
 
 def keep_draft(work: Work, front: ReadyFront, held: Held, desk: str, draft: Draft) -> None:
@@ -215,7 +215,7 @@ _HELD: Mapping[str, object] = {
     "revision": _C.c.revision,
     "state": _C.c.state,
     "challenge": _C.c.challenge,
-    "updated_at": _C.c.updated_at,
+    "heard_at": _C.c.heard_at,
     "draft": _F.c.id,
     "draft_revision": _F.c.revision,
     "draft_content": _F.c.content,
@@ -250,14 +250,14 @@ _ADDRESS = Statement(
 _NEW_CONVERSATION = Statement(
     insert(_C).on_conflict_do_nothing(index_elements=["front", "their_address", "thread_root"]).inline(),
     *("id", "tenant", "front", "address", "their_address", "thread_root", "sequence", "revision", "state"),
-    "updated_at",
+    "heard_at",
 )
 _OTHER = _C.alias()
 _NEW_EPOCH = Statement(
     update(_A)
     .where(
         _A.c.id == bindparam("key"),
-        ~select(_OTHER.c.id).where(_OTHER.c.address == _A.c.id, _OTHER.c.updated_at > bindparam("since")).exists(),
+        ~select(_OTHER.c.id).where(_OTHER.c.address == _A.c.id, _OTHER.c.heard_at > bindparam("since")).exists(),
     )
     .values(epoch=_A.c.epoch + 1)
     .returning(_A.c.epoch)
@@ -276,9 +276,9 @@ _JUDGE = Statement(
 )
 _KEEP = Statement(
     update(_C).where(_BY_ID),
-    *("state", "sequence", "revision", "draft", "challenge", "asked_delivery", "updated_at"),
+    *("state", "sequence", "revision", "draft", "challenge", "asked_delivery", "heard_at"),
 )
-_COUNT = Statement(update(_C).where(_BY_ID), "sequence", "updated_at")
+_COUNT = Statement(update(_C).where(_BY_ID), "sequence", "heard_at")
 
 _DRAFT = insert(_F)
 _NEW_DRAFT = Statement(

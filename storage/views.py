@@ -77,7 +77,7 @@ class CommentView:
     """A comment. ``evidence``: how far its author is proved; ``wrote`` is a sender that may be forged.
 
     ``message``: the one it came in by, None for a caseworker's. ``delivery``: how far a public one got on its
-    way to the customer, None before it is on its way.
+    way to the customer, None before it is on its way; ``failure``: why it did not arrive.
     """
 
     id: str
@@ -88,6 +88,7 @@ class CommentView:
     text: str
     message: str | None
     delivery: str | None
+    failure: str | None
     at: datetime
     read_at: datetime | None
 

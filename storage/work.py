@@ -25,17 +25,18 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from storage.engines import is_sqlite, reading_engine, sqlite_file, writing_engine
+from storage.faults import Again, StoreClosed
 from storage.in_flight import InFlight
 from storage.keys import Keys
 from storage.store_time import Clock
 from storage.turnstile import Turnstile
-from storage.writer import Again, StoreClosed, Task, Work, Writer
+from storage.writer import Task, Work, Writer
 from storage.writing import Writing
 
 __all__ = ["Again", "Store", "StoreClosed", "Work"]
 
 T = TypeVar("T")
-CLOSE_WITHIN_S = 5
+CLOSE_WITHIN_S = 2
 
 
 class Store:
@@ -100,7 +101,7 @@ class Store:
             yield session
 
     def close(self) -> None:
-        """Do what is queued, for five seconds at most; what is left gets StoreClosed."""
+        """Do what is queued, for two seconds at most; what is left gets StoreClosed."""
         self._writer.close(CLOSE_WITHIN_S)
         self._reading.dispose()
         self._engine.dispose()

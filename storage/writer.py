@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 from sqlmodel import Session
 
+from storage.faults import Again, StoreClosed, is_store_fault
 from storage.in_flight import InFlight
 from storage.keys import Keys
 from storage.store_time import Clock, StoreTime, raise_floor, read_floor
@@ -23,17 +24,10 @@ BATCH_JOBS = 32
 BATCH_S = 0.020
 FLOOR_EVERY = timedelta(seconds=10)
 TIMES_TAKEN = 2
+JOB_IN_HAND_S = 0.5
 
 log = structlog.get_logger(__name__)
 Ring = Callable[[], object]
-
-
-class Again(Exception):
-    """What the job had read was changed meanwhile: undo it and take it again."""
-
-
-class StoreClosed(Exception):
-    """The store takes nothing any more: the process is ending, or its writing thread broke."""
 
 
 class Work:
@@ -81,7 +75,7 @@ class Work:
 
     def is_lost(self, error: BaseException) -> bool:
         """Whether this error takes the whole transaction with it: then it must go on to the store."""
-        return self._writing.is_store_fault(error) or not self._writing.in_transaction
+        return is_store_fault(error) or not self._writing.in_transaction
 
     def after_commit(self, ring: Ring) -> None:
         """Call this when the commit is durable, in the writing thread: it must not block.
@@ -169,7 +163,7 @@ class Writer:
         """Do what is queued, for so long at most; what is left gets StoreClosed."""
         self._last_moment = time.monotonic() + within_s
         self._shut("the store is closed")
-        self._thread.join(within_s + 1)
+        self._thread.join(within_s + JOB_IN_HAND_S)
 
     def _shut(self, reason: str) -> None:
         with self._door:
@@ -339,7 +333,7 @@ class Writer:
 
     def _concerns_all(self, error: BaseException) -> bool:
         """Whether the transaction is lost, or must be taken again; else the job alone is at fault."""
-        return isinstance(error, Again) or self._writing.is_store_fault(error) or not self._writing.in_transaction
+        return isinstance(error, Again) or is_store_fault(error) or not self._writing.in_transaction
 
     def _settle(self, tasks: list[Task]) -> None:
         """Hand the results over, to each event loop in one go; then ring."""

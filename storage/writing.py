@@ -8,14 +8,8 @@ from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import DBAPIError
 
 from storage.engines import check_durable
+from storage.faults import sqlite_code
 from storage.turnstile import Turnstile
-
-# Primary result codes: busy, locked, out of memory, read-only, input or output, corrupt, full, cannot open,
-# protocol, no database.
-SQLITE_FAULTS = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
-SQLITE_READONLY = 8
-# Classes of SQLSTATE: connection, transaction rolled back, resources, state, operator, system.
-POSTGRES_FAULTS = frozenset({"08", "40", "53", "55", "57", "58"})
 
 
 class Writing:
@@ -87,7 +81,7 @@ class Writing:
         except (DBAPIError, self._errors.Error):
             self.close()
         self._leave()
-        if _sqlite_code(error) == SQLITE_READONLY:
+        if sqlite_code(error) == sqlite3.SQLITE_READONLY:
             self.close()
             if self._beside is not None:
                 self._beside.dispose()
@@ -111,24 +105,6 @@ class Writing:
         if self._turnstile is not None:
             self._turnstile.leave()
 
-    def is_store_fault(self, error: BaseException) -> bool:
-        """Whether the database failed and not the job: worth taking again."""
-        cause = getattr(error, "orig", None) or error
-        if isinstance(cause, sqlite3.Error):
-            return _sqlite_code(error) in SQLITE_FAULTS
-        if not isinstance(cause, self._errors.Error):
-            return False
-        state = getattr(cause, "sqlstate", None)
-        if state is None:
-            return isinstance(cause, self._errors.OperationalError)
-        return state[:2] in POSTGRES_FAULTS
-
     def is_undone(self, error: BaseException) -> bool:
         """Whether a commit that failed so has certainly not happened."""
         return str(getattr(getattr(error, "orig", None) or error, "sqlstate", None) or "")[:2] == "40"
-
-
-def _sqlite_code(error: BaseException | None) -> int:
-    """SQLite's primary result code; 0 for what is no error of its."""
-    cause = getattr(error, "orig", None) or error
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF if isinstance(cause, sqlite3.Error) else 0

@@ -4,16 +4,15 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
 from gateway import config
 from gateway.clock import MovableClock, clock_file
-from gateway.desks import Loaded, load
+from gateway.desks import load
 from gateway.dice import RandomDice
-from gateway.ready import make_ready
 from gateway.simulator import station
 from gateway.simulator.live import Live
 from gateway.simulator.phone import HELP, Phone
@@ -21,11 +20,9 @@ from gateway.simulator.recorder import Recorder
 from gateway.simulator.station import NotRunning, Station
 from gateway.simulator.transcript import Player
 from storage import tokens
-from storage.migrate import migrate
-from storage.set_up import set_up
-from storage.work import Store
+from storage.work import Store, Work
 
-CASEWORKER: Final = "Kari"
+CASEWORKER: Final = "Kari (simulator)"
 LOG: Final = "gateway.log"
 ACCOUNT: Final = f"AC{1:032x}"
 
@@ -38,7 +35,6 @@ def run(customer: str, desk: str, carrier_port: int) -> None:
         raise NotRunning(f"There is no desk called {desk} that answers on a number.")
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     secret = station.new_secret()
-    token = _new_token(settings, loaded)
     with ExitStack() as running:
         carrier = running.enter_context(station.carrier(carrier_port, ACCOUNT, secret, settings.reached_at))
         given = {
@@ -50,6 +46,7 @@ def run(customer: str, desk: str, carrier_port: int) -> None:
         at_terminal = sys.stdin.isatty()
         log = settings.data_folder / LOG if at_terminal else None
         child = running.enter_context(station.serving(given, settings.reached_at, log))
+        token = running.enter_context(_token(settings, loaded.desk.tenant))
         here = Station(
             settings.reached_at,
             carrier.url,
@@ -97,17 +94,28 @@ def _live(here: Station) -> Live:
     return Live(here.gateway, here.carrier, here.token, here.number, MovableClock(Path(here.clock)))
 
 
-def _new_token(settings: config.Settings, loaded: Loaded) -> str:
-    """A token for this run alone: the ones of earlier runs are revoked."""
-    migrate(settings.driver_url)
-    store = Store(settings.driver_url, settings.keys(), MovableClock(clock_file(settings.data_folder)))
-    dice = RandomDice()
+@contextmanager
+def _token(settings: config.Settings, tenant: str) -> Iterator[str]:
+    """A token for this run alone: revoked when it ends, and by the next run where it was killed."""
+    token = tokens.new_token(settings.keys())
+    grant = tokens.Grant(tenant, CASEWORKER, full_numbers=True)
+
+    def renew(work: Work) -> None:
+        tokens.revoke_all(work, tenant, CASEWORKER)
+        tokens.create(work, RandomDice(), token, grant)
+
+    _write(settings, renew)
     try:
-        set_up(store, [loaded], {"sms": ACCOUNT}, make_ready, dice)
-        token = tokens.new_token(store.keys)
-        grant = tokens.Grant(loaded.desk.tenant, CASEWORKER, full_numbers=True)
-        store.write(lambda work: tokens.create(work, dice, token, grant)).result()
-        return token
+        yield token
+    finally:
+        _write(settings, lambda work: tokens.revoke_all(work, tenant, CASEWORKER))
+
+
+def _write(settings: config.Settings, job: Callable[[Work], None]) -> None:
+    """One job, beside the gateway that runs on the same store."""
+    store = Store(settings.driver_url, settings.keys(), MovableClock(clock_file(settings.data_folder)))
+    try:
+        store.write(job).result()
     finally:
         store.close()
 

@@ -1,18 +1,15 @@
 """The outermost edge: whatever goes wrong behind it, the answer is short, says whose fault it is, and no more."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
 from aiohttp import web
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from gateway.doors.bodies import BadBody
-from storage.work import StoreClosed
+from storage.faults import is_away
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-STORE_TROUBLE: Final = (StoreClosed, TimeoutError, OperationalError, InterfaceError, sqlite3.OperationalError)
 READS_BODIES: Final = "aiohttp/web_request.py"
 
 log = structlog.get_logger()
@@ -27,10 +24,10 @@ async def answer_faults(request: web.Request, handler: Handler) -> web.StreamRes
         raise
     except BadBody as fault:
         return _answer(fault.status, fault.reason)
-    except STORE_TROUBLE as error:
-        log.warning("the store is away", exc_info=error)
-        return _answer(503, "the store cannot be reached; try again", {"Retry-After": "5"})
     except Exception as error:
+        if is_away(error):
+            log.warning("the store is away", exc_info=error)
+            return _answer(503, "the store cannot be reached; try again", {"Retry-After": "5"})
         if _was_read(error):
             return _answer(400, "the body cannot be read")
         log.error("a door failed", exc_info=error)

@@ -6,6 +6,7 @@ letter behind either. «urgent» has threads of its own, so that slow texts of t
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -90,13 +91,14 @@ class Queues:
 
     def stop(self, within_s: float) -> None:
         """Take no more messages, and wait so long for those in hand."""
+        until = time.monotonic() + within_s
         stopping = [
             threading.Thread(target=worker.stop, args=(int(within_s * 1000),), daemon=True) for worker in self._workers
         ]
         for thread in stopping:
             thread.start()
         for thread in stopping:
-            thread.join(within_s)
+            thread.join(max(until - time.monotonic(), 0.0))
 
     def close(self) -> None:
         """Let the brokers' connections go."""

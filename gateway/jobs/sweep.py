@@ -20,7 +20,7 @@ from storage.work import Store, StoreClosed
 LEASE: Final = "sweep"
 TICK_S: Final = 1.0
 RENEWED_EVERY_S: Final = 4.0
-STOP_WITHIN_S: Final = 2.0
+STOP_WITHIN_S: Final = 1.0
 
 log = structlog.get_logger()
 

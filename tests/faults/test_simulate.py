@@ -93,6 +93,14 @@ def assert_nothing_is_left(folder: Path, session: int, port: int) -> None:
     assert get(f"http://127.0.0.1:{port}/healthz") == (0, "")
     assert not (data / "simulator.json").exists()
     assert not list((data / "caseline.db-in-flight").iterdir())
+    assert good_tokens(folder) == 0
+
+
+def good_tokens(folder: Path) -> int:
+    """How many tokens open the API."""
+    with closing(sqlite3.connect(folder / "data" / "caseline.db")) as store:
+        [(count,)] = store.execute("SELECT count(*) FROM api_token WHERE revoked_at IS NULL")
+    return int(count)
 
 
 def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data(tmp_path):
@@ -113,6 +121,21 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data
         second.await_shown("riktig?")
         second.type(b"!case IN-00000001\n")
         second.await_shown("IN-00000001: danger, reported")
+        second.type(CTRL_C)
+        assert second.process.wait(ENDS_WITHIN_S) == 0
+        assert_nothing_is_left(tmp_path, second.process.pid, port)
+
+
+def test_what_a_killed_run_left_open_is_shut_by_the_next(tmp_path):
+    port = free_port()
+    desks(tmp_path / "desks")
+    with terminal(tmp_path, port) as killed:
+        killed.await_shown("> ")
+        assert good_tokens(tmp_path) == 1
+    assert good_tokens(tmp_path) == 1
+    with terminal(tmp_path, port) as second:
+        second.await_shown("> ")
+        assert good_tokens(tmp_path) == 1
         second.type(CTRL_C)
         assert second.process.wait(ENDS_WITHIN_S) == 0
         assert_nothing_is_left(tmp_path, second.process.pid, port)

@@ -90,11 +90,16 @@ def full_disk(running: House, pids: list[int]) -> Iterator[None]:
 @needs_linux
 def test_t72_a_database_file_that_may_only_be_read_is_503_and_goes_on_when_it_may_be_written(tmp_path):
     with house(tmp_path) as running:
-        assert running.serve().stop() == 0
+        serving = running.serve()
+        assert running.post(OTHER, "Linja henger lavt over veien") == TAKEN
+        running.await_quiet()
+        assert serving.stop() == 0
+        token = running.token()
         running.database.chmod(0o444)
         serving = running.serve(wait=False, launcher=(sys.executable, "-c", AS_PLAIN_USER))
         running.await_ready(serving, "/healthz")
         assert running.post(PHONE, "strømmen er borte", SID) == AGAIN
+        assert comments(running, token) == 503
         wait_until(lambda: "takes nothing" in reasons(running), "not ready")
         for file in running.database.parent.glob(f"{running.database.name}*"):
             if file.is_file():
@@ -102,12 +107,18 @@ def test_t72_a_database_file_that_may_only_be_read_is_503_and_goes_on_when_it_ma
         # What SQLite opened for reading is opened again, one process after the other.
         wait_until(lambda: running.post(PHONE, "strømmen er borte", SID) == TAKEN, "taken", 20, running.last_words)
         wait_until(lambda: not reasons(running), "ready again", 30, running.last_words)
+        assert comments(running, token) == 201
         running.carrier.wait_for(to=PHONE)
         running.await_quiet()
         assert serving.stop() == 0
         assert texts_in(running, PHONE) == ["strømmen er borte"]
         check_store(running)
         check_copies(running)
+
+
+def comments(running: House, token: str) -> int:
+    """The status of a comment by the API, on the first case."""
+    return get(f"{running.url}/api/v1/cases/IN-00000001/comments", token, {"text": "Hei", "public": False})[0]
 
 
 # Root may write any file, unless it has dropped the means to (capabilities 1 to 3, `man 7 capabilities`).
@@ -122,13 +133,15 @@ os.execv(sys.executable, [sys.executable, "-m", "gateway", *sys.argv[1:]])
 
 def test_t11_what_comes_while_postgresql_is_away_is_503_and_nothing_is_lost(tmp_path, postgres, postgres_url):
     with house(tmp_path, CASELINE_STORE_URL=postgres_url) as running, ThreadPoolExecutor(8) as phones:
-        serving = running.serve()
+        serving, token = running.serve(), running.token()
+        assert comments(running, token) == 404
         numbers = [f"+4791000{n:03d}" for n in range(100)]
         posts = [phones.submit(running.carrier.text, number, GRID, f"strømmen er borte {number}") for number in numbers]
         wait_until(lambda: sum(post.done() for post in posts) > 20, "some are taken")
         postgres.kill()
         wait_until(lambda: all(post.done() for post in posts), "all are answered", 120)
         assert running.post(PHONE, "strømmen er borte", SID) == AGAIN
+        assert comments(running, token) == 503
         wait_until(lambda: "takes nothing" in reasons(running) or "does not answer" in reasons(running), "not ready")
         assert get(running.url + "/healthz")[0] == 200
         postgres.start()

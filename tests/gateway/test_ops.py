@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -110,8 +111,12 @@ FAULTS = [
     (BadBody(413, "the body is longer than 9 bytes"), 413, "the body is longer than 9 bytes\n"),
     (StoreClosed("closed"), 503, "the store cannot be reached; try again\n"),
     (TimeoutError(), 503, "the store cannot be reached; try again\n"),
-    (OperationalError("INSERT", {"text": "Eva"}, Exception()), 503, "the store cannot be reached; try again\n"),
-    (sqlite3.OperationalError("disk is full"), 503, "the store cannot be reached; try again\n"),
+    (
+        OperationalError("INSERT", {"text": "Eva"}, psycopg.OperationalError("the connection is lost")),
+        503,
+        "the store cannot be reached; try again\n",
+    ),
+    (sqlite3.OperationalError("no such table: Eva"), 500, "this is our fault; it has been noted\n"),
     (KeyError("Eva"), 500, "this is our fault; it has been noted\n"),
     (web.HTTPNotFound(text="nothing here"), 404, "nothing here"),
 ]

@@ -273,7 +273,7 @@ class Rows:
                 address=self.ids["address"],
                 their_address=THEIR_NUMBER,
                 state="{}",
-                updated_at=now,
+                heard_at=now,
             ),
         ]
 

@@ -171,7 +171,7 @@ class Outbox:
             address=address,
             their_address=EVA,
             state="{}",
-            updated_at=self.now,
+            heard_at=self.now,
         )
         self.add([front])
         self.add([conversation])
@@ -196,6 +196,23 @@ class Outbox:
             epoch=1,
             opened_at=self.now,
             **values,
+        )
+        self.add([row])
+        return key
+
+    def add_comment(self, case: str) -> str:
+        """A caseworker's public one."""
+        key = self.dice.new_id()
+        row = tables.Comment(
+            id=key,
+            tenant="nordlys",
+            case_id=case,
+            author_kind="caseworker",
+            author_id="kari",
+            evidence="token",
+            public=True,
+            text="Vi kommer",
+            at=self.now,
         )
         self.add([row])
         return key

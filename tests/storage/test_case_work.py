@@ -243,12 +243,14 @@ def test_an_alert_of_another_scope_is_absent(rows):
     assert told(rows) == []
 
 
-def test_closing_a_case_acknowledges_its_alerts(rows):
+def test_closing_a_case_stops_its_alerts_without_telling_the_reporter_that_they_were_seen(rows):
     case = rows.case(urgency="danger")
     rows.alert(case)
     closed = change(rows, case, "closed")
     assert [one.acknowledged_by for one in closed.alerts] == [rows.ids["caseworker"]]
-    assert [one.kind for one in told(rows)] == ["status_changed", "alert_acknowledged"]
+    assert [one.kind for one in told(rows)] == ["status_changed"]
+    assert [row.recipient for row in every(rows, Delivery)] == list(ON_CALL)
+    assert [row.act for row in every(rows, Audit)] == ["alert_acknowledged", "status_changed"]
 
 
 def acknowledged(rows, alert, scope=None):

@@ -30,7 +30,7 @@ from conversations.effects import (
     SetValues,
 )
 from conversations.inputs import HAPPENED, Actor, AlertAcknowledged, DangerUnanswered, GivenBack
-from conversations.state import Answer, Asked, Draft, Frame, Source, State, thaw_draft
+from conversations.state import Answer, Asked, Draft, Source, State, thaw_draft
 from conversations.text import Mark
 from storage.apply import EFFECTS
 from storage.outgoing import last_moment
@@ -197,7 +197,7 @@ def test_a_question_that_still_stands_is_not_replaced(grid):
 
 def test_a_question_under_a_digression_is_replaced_as_it_will_be_put_again(grid):
     first, second = say(grid, asks=True, replaceable=True), say(grid, asks=True, replaces=True)
-    state = State(asked=asked(first.message).asked, frame=Frame(Asked("cases", second.message, NOON)))
+    state = State(asked=asked(first.message).asked, digression=Asked("cases", second.message, NOON))
     assert replaced(grid, first, second, state)
 
 

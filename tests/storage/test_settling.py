@@ -129,6 +129,23 @@ def test_a_failure_for_good_is_shown_on_the_open_cases_of_its_conversation(outbo
     assert found == {is_open: "not_delivered", seen_to: "handed_over", closed: None}
 
 
+@pytest.mark.parametrize("kind", ["refused", "expired"])
+def test_a_comment_that_did_not_arrive_is_shown_on_its_own_case_even_if_closed(outbox, kind):
+    conversation = outbox.add_conversation()
+    other, closed = outbox.add_case(conversation), outbox.add_case(conversation, open=False)
+    comment = outbox.add_comment(closed)
+    outbox.put(outbox.add_sender(), EVA, COMMENT, conversation=conversation, about=comment)
+    claimed = outbox.claim_one()
+    if kind == "expired":
+        outbox.settle(claimed, "repeat", again_at=outbox.now)
+        outbox.change(tables.Delivery, claimed.delivery, last_moment=outbox.now)
+        assert outbox.claim() is None
+    else:
+        outbox.settle(claimed, "refused", failure="landline")
+    found = {case.id: case.attention for case in outbox.rows(tables.Case)}
+    assert found == {other: None, closed: "not_delivered"}
+
+
 @pytest.mark.parametrize(("numbers_told", "goes_on"), [(1, True), (2, False)])
 def test_an_alert_that_cannot_arrive_goes_on_to_the_next_number_in_the_first_round(outbox, numbers_told, goes_on):
     conversation = outbox.add_conversation()
@@ -254,6 +271,18 @@ def test_a_receipt_by_an_id_that_we_do_not_know_yet_is_joined_when_we_do(outbox)
     assert outbox.state(claimed.delivery) == "delivered"
     assert outbox.rows(tables.UnknownReceipt) == []
     assert not receipt_by_provider_id(outbox, "accepted", "SM1")
+
+
+def test_a_receipt_that_came_too_early_says_as_much_as_one_in_its_order(outbox):
+    address = outbox.add_address(EVA)
+    outbox.put(outbox.add_sender())
+    claimed = outbox.claim_one()
+    receipt_by_provider_id(outbox, "refused", "SM1", failure="opted_out", opts_out=True, ends_epoch=True)
+    assert outbox.rows(tables.OptedOut) == []
+    outbox.settle(claimed, provider_id="SM1")
+    assert (outbox.state(claimed.delivery), outbox.delivery(claimed.delivery).failure) == ("failed", "opted_out")
+    assert [(row.address, row.opted_by) for row in outbox.rows(tables.OptedOut)] == [(address, "carrier")]
+    assert outbox.get(tables.Address, address).epoch == 2
 
 
 def test_it_is_joined_too_where_a_receipt_with_our_id_tells_it_first(outbox):

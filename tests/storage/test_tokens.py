@@ -99,3 +99,11 @@ def test_a_token_is_good_as_long_as_its_key_is_kept(url, store):
 )
 def test_what_is_no_token_has_no_hash(token):
     assert tokens.digest(KEYS, token) is None
+
+
+def test_all_tokens_of_a_name_are_revoked_and_no_others(store):
+    store.write(lambda work: add_tenant(work, "fjern")).result()
+    named = [create(store)[0] for _ in range(2)]
+    others = [create(store, name="Per Dal")[0], create(store, tenant="fjern")[0]]
+    store.write(lambda work: tokens.revoke_all(work, "nordlys", "Kari Lie")).result()
+    assert [scope_of(store, token) is None for token in (*named, *others)] == [True, True, False, False]

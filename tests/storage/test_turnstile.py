@@ -29,7 +29,13 @@ def test_who_waits_comes_in_before_the_one_that_leaves_and_wants_to_come_back(fo
     busy, waiting = ways
     came_in = []
     busy.enter()
-    thread = threading.Thread(target=lambda: (waiting.enter(), came_in.append("waiting"), waiting.leave()))
+
+    def wait():
+        waiting.enter()
+        came_in.append("waiting")
+        waiting.leave()
+
+    thread = threading.Thread(target=wait)
     thread.start()
     _await(lambda: _is_locked(folder.parent))
     busy.leave()

@@ -41,6 +41,11 @@ async def change_status(call: Call[CaseOfDesk, NewStatus]) -> views.CaseWhole:
     )
 
 
+async def give_back(call: Call[CaseOfDesk, NoBody]) -> views.CaseWhole:
+    """The machine answers again."""
+    return await call.write(lambda work: case_work.give_back(work, call.scope, call.deps.dice, _named(call)))
+
+
 async def acknowledge(call: Call[Nothing, NoBody]) -> views.AlertView:
     """Acknowledge an alert."""
     deps, alert = call.deps, call.path["alert"]

@@ -18,14 +18,12 @@ from gateway.doors.bodies import BadBody, read_body
 from gateway.doors.deps import Deps
 from storage.case_views import Absent, Ambiguous
 from storage.case_work import Moved, NoSuchStatus, UsedForAnother
+from storage.faults import is_away
 from storage.scope import Scope
-from storage.work import StoreClosed
 
 BODY_AT_MOST_BYTES: Final = 64 * 1024
 KEY: Final = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,198}")
 NAME: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
-# By their names in PEP 249: the driver's own errors come through as well as SQLAlchemy's.
-DATABASE_TROUBLE: Final = {"OperationalError", "InterfaceError"}
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -95,8 +93,7 @@ PROBLEMS: Final[dict[type[Exception], Callable[[Any], Problem]]] = {
 
 
 def _failed(error: Exception) -> Problem:
-    kinds = {kind.__name__ for kind in type(error).__mro__}
-    if isinstance(error, StoreClosed | TimeoutError) or kinds & DATABASE_TROUBLE:
+    if is_away(error):
         log.warning("the store is away", exc_info=error)
         return Problem(503, "The store cannot be reached. Try again.", headers={"Retry-After": "5"})
     log.error("a call of the API failed", exc_info=error)

@@ -83,6 +83,16 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     ),
     Route(
         "POST",
+        "/cases/{case}/give-back",
+        "Give a conversation that was handed over back to the machine",
+        CaseOfDesk,
+        NoBody,
+        CaseWhole,
+        acts.give_back,
+        conflicts=TWO_DESKS,
+    ),
+    Route(
+        "POST",
         "/alerts/{alert}/acknowledge",
         "Acknowledge an alert: nobody else is alerted",
         Nothing,

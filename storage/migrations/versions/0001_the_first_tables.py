@@ -40,6 +40,8 @@ def upgrade() -> None:
         sa.Column("provider_id", sa.String(length=200), nullable=False),
         sa.Column("receipt_state", sa.String(length=20), nullable=False),
         sa.Column("failure", sa.String(length=40), nullable=True),
+        sa.Column("opts_out", sa.Boolean(), nullable=False),
+        sa.Column("ends_epoch", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unknown_receipt")),
     )
@@ -210,7 +212,6 @@ def upgrade() -> None:
         "challenge",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("tenant", sa.String(length=40), nullable=False),
-        sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("purpose", sa.String(length=40), nullable=False),
         sa.Column("subject", sa.String(length=36), nullable=False),
         sa.Column("destination", sa.String(length=320), nullable=False),
@@ -248,7 +249,7 @@ def upgrade() -> None:
         sa.Column("draft", sa.String(length=36), nullable=True),
         sa.Column("challenge", sa.String(length=36), nullable=True),
         sa.Column("asked_delivery", sa.String(length=36), nullable=True),
-        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["address"], ["address.id"], name=op.f("fk_conversation_address_address")),
         sa.ForeignKeyConstraint(["front"], ["front.id"], name=op.f("fk_conversation_front_front")),
         sa.ForeignKeyConstraint(["tenant"], ["tenant.id"], name=op.f("fk_conversation_tenant_tenant")),
@@ -343,6 +344,7 @@ def upgrade() -> None:
         "code_sent",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("tenant", sa.String(length=40), nullable=False),
+        sa.Column("desk", sa.String(length=40), nullable=False),
         sa.Column("challenge", sa.String(length=36), nullable=False),
         sa.Column("destination", sa.String(length=320), nullable=False),
         sa.Column("block", sa.String(length=20), nullable=False),
@@ -352,10 +354,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_sent")),
     )
     with op.batch_alter_table("code_sent", schema=None) as batch_op:
-        batch_op.create_index("ix_code_sent_at", ["at"], unique=False)
         batch_op.create_index("ix_code_sent_block_at", ["block", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_code_sent_challenge"), ["challenge"], unique=False)
         batch_op.create_index("ix_code_sent_destination_at", ["destination", "at"], unique=False)
+        batch_op.create_index("ix_code_sent_tenant_at", ["tenant", "at", "desk"], unique=False)
 
     op.create_table(
         "draft",
@@ -447,6 +449,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation", "sequence", name=op.f("uq_message_conversation_sequence")),
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_message_code_refused",
+            ["tenant", "at"],
+            unique=False,
+            sqlite_where=sa.text("reason = 'code_refused'"),
+            postgresql_where=sa.text("reason = 'code_refused'"),
+        )
         batch_op.create_index(
             "ix_message_to_person",
             ["tenant", "at"],
@@ -826,6 +835,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("disposition IN ('to_person', 'failed', 'waiting') AND handled_at IS NULL"),
             postgresql_where=sa.text("disposition IN ('to_person', 'failed', 'waiting') AND handled_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_message_code_refused",
+            sqlite_where=sa.text("reason = 'code_refused'"),
+            postgresql_where=sa.text("reason = 'code_refused'"),
+        )
 
     op.drop_table("message")
     with op.batch_alter_table("draft", schema=None) as batch_op:
@@ -833,10 +847,10 @@ def downgrade() -> None:
 
     op.drop_table("draft")
     with op.batch_alter_table("code_sent", schema=None) as batch_op:
+        batch_op.drop_index("ix_code_sent_tenant_at")
         batch_op.drop_index("ix_code_sent_destination_at")
         batch_op.drop_index(batch_op.f("ix_code_sent_challenge"))
         batch_op.drop_index("ix_code_sent_block_at")
-        batch_op.drop_index("ix_code_sent_at")
 
     op.drop_table("code_sent")
     with op.batch_alter_table("cases", schema=None) as batch_op:
