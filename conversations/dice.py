@@ -11,3 +11,6 @@ class Dice(Protocol):
 
     def word(self) -> str:
         """Four digits, for an alert."""
+
+    def draft_code(self) -> str:
+        """Five letters and digits that name a draft: none that are mixed up, and no word of any language."""

@@ -96,11 +96,18 @@ class OpenCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkDraft:
+    """The draft is put aside as it stands here. Its code, where it has one, is no other draft's of the desk."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
 class LeaveDraft:
-    """The draft is active no longer: parked for later, sent as a case, or dropped."""
+    """The draft is over: sent as a case, or dropped."""
 
     draft: str
-    standing: Literal["parked", "sent", "dropped"]
+    standing: Literal["sent", "dropped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,7 @@ Effect = (
     | EndTrust
     | OpenCase
     | LeaveDraft
+    | ParkDraft
     | SetValues
     | ChangeStatus
     | AddComment

@@ -97,7 +97,15 @@ class GivenBack:
     kind: Literal["given_back"] = "given_back"
 
 
-Happened = Commented | AlertAcknowledged | StatusChanged | DangerUnanswered | CodeNotSent | GivenBack
+@dataclass(frozen=True, slots=True)
+class DraftLies:
+    """The timer of a draft that is not sent: it may have been touched since it was set."""
+
+    draft: str
+    kind: Literal["draft_lies"] = "draft_lies"
+
+
+Happened = Commented | AlertAcknowledged | StatusChanged | DangerUnanswered | CodeNotSent | GivenBack | DraftLies
 Input = Message | Happened
 HAPPENED: TypeAdapter[Happened] = TypeAdapter(
     Annotated[Happened, Discriminator("kind")], config=ConfigDict(extra="forbid")

@@ -176,7 +176,7 @@ class Answer:
 class Draft:
     """A form being filled; ``desk_version`` is of the desk that it was last brought up to date with.
 
-    ``case`` once a case is open for it, ``alert`` once opening it has alerted somebody.
+    ``case`` once a case is open for it, ``alert`` once opening it has alerted somebody; ``reminded``: it was spoken of.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -193,6 +193,7 @@ class Draft:
     skipped: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     alert: str | None = None
+    reminded: bool = False
 
 
 _STATES = TypeAdapter(State)

@@ -162,6 +162,7 @@ class Talk:
             registers=self.desk.desk.registers,
             shown=asked.options if asked else (),
             known=known.value if known else None,
+            sender=self.facts.address,
         )
 
     def register_row(self, register: str, key: str) -> Row | None:

@@ -19,6 +19,7 @@ from conversations.inputs import (
     CodeNotSent,
     Commented,
     DangerUnanswered,
+    DraftLies,
     GivenBack,
     Input,
     Message,
@@ -45,10 +46,12 @@ from conversations.moves import (
 from conversations.state import Draft, Note, State
 from conversations.talk import Talk
 from conversations.text import Mark
-from conversations.words import Command, Heard, read_command
+from conversations.words import Command, Heard, read_command, shown
 
 Move = Callable[[Talk], bool]
 UNREACHABLE: tuple[Withheld, ...] = ("opted_out", "no_return_address")
+STUCK = 2
+"""Turns in a row that moved nothing, after which the words that help are said."""
 WEARY = 3
 """Turns in a row that moved nothing, after which a person takes over."""
 
@@ -103,8 +106,12 @@ def _take_message(talk: Talk) -> None:
     if talk.state.digression is digression and talk.disposition == "turn":
         # Something else was said: it is over.
         talk.change(digression=None)
-    if talk.state.idle_turns + 1 >= WEARY and not talk.moved and not talk.excused:
-        _give_up(talk)
+    if not talk.moved and not talk.excused:
+        idle = talk.state.idle_turns + 1
+        if idle >= WEARY:
+            _give_up(talk)
+        elif idle == STUCK:
+            talk.say("weary.help", help=shown(Command.HELP, talk.language), agent=shown(Command.AGENT, talk.language))
 
 
 def _made(talk: Talk, before: Draft | None) -> Turn:
@@ -181,6 +188,11 @@ def _lost(talk: Talk) -> bool:
     return True
 
 
+def _draft_lies(talk: Talk) -> None:
+    if drafts.lies(talk):
+        question.go_on(talk)
+
+
 def _give_up(talk: Talk) -> None:
     talk.said.clear()
     if talk.question and talk.question.what == "danger":
@@ -231,6 +243,8 @@ COMMANDS: dict[Command, Callable[[Talk, Heard], None]] = {
     Command.BACK: lambda talk, heard: review.back(talk),
     Command.SKIP: lambda talk, heard: review.skip(talk),
     Command.EDIT: lambda talk, heard: review.edit(talk, heard.argument),
+    Command.SAVE: lambda talk, heard: drafts.save(talk),
+    Command.RESUME: lambda talk, heard: drafts.resume(talk, heard.argument),
     Command.SEND: lambda talk, heard: review.send(talk),
     Command.DROP: lambda talk, heard: review.drop(talk),
     Command.STATUS: lambda talk, heard: status.ask(talk, heard.argument),
@@ -251,6 +265,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("empty", _empty),
     ("code", code.came_back),
     ("choice", choose.choose),
+    ("draft_code", drafts.named),
     ("command", _command),
     ("no_choice", opening.no_choice),
     ("named_case", reply.named_case),
@@ -270,6 +285,7 @@ HAPPENED_MOVES: dict[type, Callable[[Talk], None]] = {
     CodeNotSent: code.not_sent,
     Commented: reply.commented,
     DangerUnanswered: danger.unanswered,
+    DraftLies: _draft_lies,
     GivenBack: hand_over.given_back,
     StatusChanged: status.changed,
 }

@@ -25,6 +25,7 @@ class Command(StrEnum):
     SKIP = "skip"
     EDIT = "edit"
     SAVE = "save"
+    RESUME = "resume"
     SEND = "send"
     DROP = "drop"
     STATUS = "status"
@@ -40,7 +41,8 @@ class Heard:
     """A word of ours. ``language``: the one language that has it; None where several do.
 
     ``argument``: STATUS: ``closed`` or a case number as ``IN-1042`` or ``1042`` (upper case, no zeros added);
-    LANGUAGE: a Language; CODE: the digits; EDIT: a number or words as typed, for the caller to check.
+    LANGUAGE: a Language; CODE: the digits; RESUME: a draft's code; EDIT: a number or words as typed, for the caller
+    to check.
     """
 
     command: Command
@@ -88,6 +90,11 @@ FORMS: Mapping[Command, Forms] = {
         "nb": ("LAGRE", "LAGRE UTKAST", "SENERE", "FORTSETT SENERE", "PAUSE"),
         "sv": ("SPARA", "SPARA UTKAST", "SENARE", "FORTSÄTT SENARE", "PAUS"),
         "en": ("SAVE", "SAVE DRAFT", "LATER", "CONTINUE LATER", "PAUSE"),
+    },
+    Command.RESUME: {
+        "nb": ("FORTSETT", "UTKAST", "MITT UTKAST", "MINE UTKAST"),
+        "sv": ("FORTSÄTT", "UTKAST", "MITT UTKAST", "MINA UTKAST"),
+        "en": ("RESUME", "CONTINUE", "DRAFT", "MY DRAFT", "MY DRAFTS"),
     },
     Command.SEND: {
         "nb": ("SEND", "SEND INN", "SENDE", "BEKREFT"),
@@ -180,6 +187,7 @@ LANGUAGE_NAMES: Mapping[Language, tuple[str, ...]] = {
 CLOSED = ("LUKKET", "LUKKEDE", "LUKKA", "STÄNGDA", "STÄNGT", "STÄNGD", "CLOSED")
 CASE_NUMBER = re.compile(r"(?:([a-z]{1,4}) ?-? ?)?([0-9]{1,10})")
 CODE_DIGITS = re.compile(r"[0-9]{3,4}[ -]?[0-9]{3,4}")
+DRAFT_CODE = re.compile(r"[0-9][A-Z]{2}[0-9][A-Z]")
 LONGEST_EDIT = 60
 
 
@@ -236,6 +244,11 @@ def _code_argument(rest: str) -> str | None:
     return re.sub(r"[ -]", "", said) if CODE_DIGITS.fullmatch(said) else None
 
 
+def _draft_argument(rest: str) -> str | None:
+    code = bare(rest).upper()
+    return code if DRAFT_CODE.fullmatch(code) else None
+
+
 def _edit_argument(rest: str) -> str | None:
     return rest.rstrip(".!?,;:") if len(rest) <= LONGEST_EDIT else None
 
@@ -290,6 +303,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], str | None]] = {
     Command.LANGUAGE: _language_argument,
     Command.CODE: _code_argument,
     Command.EDIT: _edit_argument,
+    Command.RESUME: _draft_argument,
 }
 _LANGUAGES = {typed: language for language, names in LANGUAGE_NAMES.items() for typed in _all_typings(names)}
 _CLOSED = _all_typings(CLOSED)

@@ -14,6 +14,9 @@ VERSION_7 = 7 << 12
 VARIANT = 0b10 << 62
 RANDOM_BITS = (1 << 62) - 1
 DRAWN_AT_ONCE_BYTES = 4096
+# Without those that are taken for one another, by eye or on the phone.
+LETTERS = "CDFGHJKMPQRTVWX"
+DIGITS = "2345679"
 
 
 def first_id_of(moment: datetime) -> str:
@@ -50,6 +53,10 @@ class RandomDice:
     def word(self) -> str:
         """Four digits, for an alert."""
         return f"{secrets.randbelow(10_000):04}"
+
+    def draft_code(self) -> str:
+        """A digit, two letters, a digit, a letter: «5QF7M»."""
+        return "".join(secrets.choice(LETTERS if letter else DIGITS) for letter in (0, 1, 1, 0, 1))
 
 
 def _random_bits() -> Iterator[int]:

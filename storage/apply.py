@@ -16,6 +16,7 @@ from conversations.effects import (
     OpenCase,
     OptIn,
     OptOut,
+    ParkDraft,
     RaiseAlert,
     ReadComments,
     Say,
@@ -53,6 +54,10 @@ def apply(
     return scene.is_to_ring
 
 
+def _park_draft(scene: Scene, effect: ParkDraft) -> None:
+    turns.park_draft(scene.work, scene.front, scene.held, scene.desk, effect.draft)
+
+
 def _leave_draft(scene: Scene, effect: LeaveDraft) -> None:
     turns.leave_draft(scene.work, effect.draft, effect.standing)
 
@@ -64,6 +69,7 @@ EFFECTS: Mapping[type, Callable[[Scene, Any], None]] = {
     EndTrust: turn_trust.end_trust,
     OpenCase: turn_cases.open_case,
     LeaveDraft: _leave_draft,
+    ParkDraft: _park_draft,
     SetValues: turn_cases.set_values,
     ChangeStatus: turn_cases.change_status,
     AddComment: turn_cases.add_comment,

@@ -159,24 +159,35 @@ def keep_draft(work: Work, front: ReadyFront, held: Held, desk: str, draft: Draf
     """Write the active draft, if it changed. Raises Again where somebody else has written it meanwhile."""
     content = freeze_draft(draft)
     if held.draft != draft.id:
-        _NEW_DRAFT.run(
-            work,
-            id=draft.id,
-            tenant=front.tenant,
-            desk=desk,
-            desk_version=draft.desk_version,
-            form=draft.form,
-            conversation=held.id,
-            code=draft.code,
-            standing="active",
-            revision=1,
-            content=content,
-            updated_at=work.now,
-        )
+        _put_draft(work, front, held, desk, draft, "active")
     elif content != held.draft_content and not _KEEP_DRAFT.run(
         work, key=draft.id, read=held.draft_revision, new=content, now=work.now, version=draft.desk_version
     ):
         raise Again
+
+
+def park_draft(work: Work, front: ReadyFront, held: Held, desk: str, draft: Draft) -> None:
+    """Put the draft aside as it is. Raises Again where its code is another's: the turn draws a new one."""
+    if draft.code and _NAMESAKE.one(work, of=front.tenant, at=desk, named=draft.code, key=draft.id):
+        raise Again
+    _put_draft(work, front, held, desk, draft, "parked")
+
+
+def _put_draft(work: Work, front: ReadyFront, held: Held, desk: str, draft: Draft, standing: str) -> None:
+    _NEW_DRAFT.run(
+        work,
+        id=draft.id,
+        tenant=front.tenant,
+        desk=desk,
+        desk_version=draft.desk_version,
+        form=draft.form,
+        conversation=held.id,
+        code=draft.code,
+        standing=standing,
+        revision=1,
+        content=freeze_draft(draft),
+        updated_at=work.now,
+    )
 
 
 def leave_draft(work: Work, draft: str, standing: str) -> None:
@@ -286,7 +297,8 @@ _NEW_DRAFT = Statement(
     _DRAFT.on_conflict_do_update(
         index_elements=["id"],
         set_={
-            "standing": "active",
+            "standing": _DRAFT.excluded.standing,
+            "code": _DRAFT.excluded.code,
             "revision": _F.c.revision + 1,
             "content": _DRAFT.excluded.content,
             "desk_version": _DRAFT.excluded.desk_version,
@@ -295,6 +307,14 @@ _NEW_DRAFT = Statement(
     ).inline(),
     *("id", "tenant", "desk", "desk_version", "form", "conversation", "code", "standing", "revision"),
     *("content", "updated_at"),
+)
+_NAMESAKE = Statement(
+    select(_F.c.id).where(
+        _F.c.tenant == bindparam("of"),
+        _F.c.desk == bindparam("at"),
+        _F.c.code == bindparam("named"),
+        _F.c.id != bindparam("key"),
+    )
 )
 _KEEP_DRAFT = Statement(
     update(_F)

@@ -377,7 +377,7 @@ class Desk(Part):
     identity: Identity = Field(default=Identity(), description="how people prove who they are")
     roles: dict[Id, Role] = later({}, description="roles of people in organisations")
     approvals: dict[Id, Approval] = later({}, description="chains of approval")
-    drafts: Drafts = later(Drafts(), description="reminders of drafts, and their end")
+    drafts: Drafts = Field(default=Drafts(), description="reminders of drafts, and their end")
     on_call: OnCall | None = Field(default=None, description="who is alerted")
     danger: Danger | None = Field(default=None, description="what sets off the danger form")
     registers: dict[Id, Register] = Field(default={}, description="tables to look things up in")

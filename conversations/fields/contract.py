@@ -44,7 +44,7 @@ class Context:
     ``register`` answers a row by (register, key), None where there is none, or raises ``facts.Missing``.
     ``registers`` are the desk's. ``shown`` are the options as the customer saw them (``Asked.options``);
     empty: as the field has them now. ``known`` is what the field already holds, when it is asked anew
-    to be made precise.
+    to be made precise. ``sender`` is the address that writes: for "the same number".
     """
 
     language: Language
@@ -52,6 +52,7 @@ class Context:
     registers: Mapping[str, Register] = field(default_factory=dict)
     shown: tuple[Option, ...] = ()
     known: Json = None
+    sender: str = ""
 
 
 class Kind(Protocol):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations.moves import guide, opening, options, reply, review, status
+from conversations.moves import drafts, guide, opening, options, reply, review, status
 from conversations.talk import Talk
 
 CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
     "cases": status.ask,
+    "drafts": drafts.chosen,
     "edit": review.chosen,
     "language": guide.language,
     "menu": opening.chosen,

@@ -22,9 +22,7 @@ NOTES = "notes"
 
 def begin(talk: Talk, form: Form, notes: tuple[Note, ...], *, case: str | None = None) -> Draft:
     """Begin a form; an active draft is parked."""
-    drafts.park(talk)
-    talk.draft = Draft(talk.dice.new_id(), form.id, talk.desk.version, talk.now, case=case)
-    talk.change(asked=None, digression=None)
+    drafts.begin(talk, form, case)
     talk.moved = True
     fill(talk, notes)
     return talk.active_draft

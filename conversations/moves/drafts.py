@@ -1,32 +1,119 @@
-"""Drafts put aside: parked while another form is filled, taken up again, brought to the form of the desk of today."""
+"""The life of a draft: begun, put aside, saved, gone on with, spoken of when it lies still, brought up to date."""
+
+from datetime import datetime, timedelta
 
 from conversations.changed import changed
-from conversations.desk.model import FormField
-from conversations.effects import LeaveDraft
+from conversations.desk.model import Form, FormField
+from conversations.effects import DeliveryClass, LeaveDraft, ParkDraft, SetTimer
 from conversations.facts import ParkedDraft
 from conversations.fields import KINDS
-from conversations.state import Answer, Draft, Note
+from conversations.inputs import DraftLies
+from conversations.state import Answer, Asked, Draft, Note, Option
 from conversations.talk import Talk
+from conversations.typed import bare
+from conversations.words import DRAFT_CODE, Command, shown
+
+SHOWN = 4
+AGAIN = timedelta(hours=24)
 
 
-def park(talk: Talk) -> None:
-    """Put the active draft aside, if there is one."""
+def begin(talk: Talk, form: Form, case: str | None) -> None:
+    """Begin an empty draft; the one that was active is put aside. One that has no case yet is spoken of later."""
     if talk.draft:
-        talk.do(LeaveDraft(talk.draft.id, "parked"))
-        talk.change(parked=(*talk.state.parked, talk.draft.id))
-        talk.draft = None
+        _park(talk, talk.draft)
+    draft = talk.draft = Draft(talk.dice.new_id(), form.id, talk.desk.version, talk.now, case=case)
+    talk.change(asked=None, digression=None)
+    if not case:
+        talk.do(SetTimer(_remind_at(talk, talk.now), DraftLies(draft.id)))
 
 
-def take_up(talk: Talk) -> bool:
-    """Go on with the draft that was parked last; false where none is left, or one is active."""
-    if talk.draft:
-        return False
-    while talk.state.parked and talk.draft is None:
-        *others, last = talk.state.parked
-        talk.change(parked=tuple(others), asked=None)
-        talk.draft = talk.facts.find(ParkedDraft(last))
+def save(talk: Talk) -> None:
+    """LAGRE: put the draft aside under a code of its own, until its owner asks for it."""
+    draft = talk.draft
+    if draft is None or draft.case:
+        talk.say("save.nothing")
+        return
+    talk.moved = True
+    named = changed(draft, code=draft.code or talk.dice.draft_code())
+    _park(talk, named)
+    talk.change(asked=None, digression=None)
+    talk.say("save.done", draft=named.code, resume=shown(Command.RESUME, talk.language))
+
+
+def resume(talk: Talk, which: str | None) -> None:
+    """FORTSETT: go on with the draft that was put aside, or the one of that code; of several, ask which."""
+    found = [one for one in _parked(talk) if which in (None, one.code)]
+    if not found:
+        talk.say("draft.none" if which is None else "draft.unknown")
+    elif len(found) == 1:
+        chosen(talk, found[0].id)
+    else:
+        options = [Option(one.id, _named(talk, one)) for one in found[:SHOWN]]
+        talk.ask("drafts", talk.text("draft.which"), options, digression=True)
+        talk.moved = True
+
+
+def named(talk: Talk) -> bool:
+    """The whole message is the code of a draft that was put aside here."""
+    code = bare(talk.message.text).upper()
+    found = DRAFT_CODE.fullmatch(code) and next((one for one in _parked(talk) if one.code == code), None)
+    if found:
+        chosen(talk, found.id)
+    return bool(found)
+
+
+def chosen(talk: Talk, draft: str) -> None:
+    """Go on with this draft; the one under way is put aside."""
+    under_way, talk.draft = talk.draft, None
+    is_there = take_up(talk, draft)
+    if under_way and is_there:
+        _park(talk, under_way, keep=talk.draft)
+    elif under_way:
+        talk.draft = under_way
+    talk.moved = True
+    if is_there:
+        talk.say("draft.resumed", form=talk.own_words(talk.form.name))
+    else:
+        talk.say("draft.none")
+
+
+def take_up(talk: Talk, draft: str) -> bool:
+    """Make a draft that was put aside the active one; false where it is gone."""
+    talk.change(parked=tuple(one for one in talk.state.parked if one != draft), asked=None, digression=None)
+    found = talk.facts.find(ParkedDraft(draft))
+    if found:
+        talk.draft = found
         bring_up_to_date(talk)
-    return talk.draft is not None
+    return found is not None and talk.draft is not None
+
+
+def take_up_interrupted(talk: Talk) -> bool:
+    """Go on with the draft that another form came in between, if there is one: not with one that was saved."""
+    interrupted = [one.id for one in _parked(talk) if not one.code]
+    return bool(interrupted) and take_up(talk, interrupted[-1])
+
+
+def lies(talk: Talk) -> bool:
+    """A draft lies still, perhaps: it is spoken of once, and in the end dropped. True: ask again."""
+    told = talk.told
+    if not isinstance(told, DraftLies):
+        raise TypeError("this turn was not begun by a draft")
+    active = talk.draft if talk.draft and talk.draft.id == told.draft else None
+    draft = active or next((one for one in _parked(talk) if one.id == told.draft), None)
+    if draft is None or draft.case:
+        talk.reason = "moved_on"
+        return False
+    touched = _touched(draft, talk.state.asked if active else None)
+    due = _drop_at(talk, touched) if draft.reminded else _remind_at(talk, touched)
+    if talk.now < due or talk.state.handed_over:
+        talk.do(SetTimer(max(due, talk.now + AGAIN), told))
+        return False
+    if draft.reminded:
+        _drop(talk, draft)
+        return False
+    _remind(talk, draft, is_active=active is not None)
+    talk.do(SetTimer(_drop_at(talk, talk.now), told))
+    return active is not None
 
 
 def bring_up_to_date(talk: Talk) -> None:
@@ -63,6 +150,56 @@ def words_of(draft: Draft) -> tuple[Note, ...]:
     noted = {note.message for note in draft.notes}
     said = [one for one in _said(draft.answers) if one.message not in noted]
     return (*draft.notes, *said)
+
+
+def _park(talk: Talk, draft: Draft, keep: Draft | None = None) -> None:
+    talk.do(ParkDraft(draft))
+    talk.change(parked=(*(one for one in talk.state.parked if one != draft.id), draft.id))
+    talk.draft = keep
+
+
+def _parked(talk: Talk) -> list[Draft]:
+    found = (talk.facts.find(ParkedDraft(one)) for one in talk.state.parked)
+    return [one for one in found if one]
+
+
+def _named(talk: Talk, draft: Draft) -> str:
+    form = talk.desk.forms.get(draft.form)
+    name = talk.own_words(form.name) if form else draft.form
+    return f"{name} {draft.code}" if draft.code else name
+
+
+def _remind(talk: Talk, draft: Draft, *, is_active: bool) -> None:
+    reminded = changed(draft, reminded=True)
+    talk.delivery_class = DeliveryClass.REMINDER
+    if is_active:
+        talk.draft = reminded
+        talk.say("draft.lies", form=_named(talk, draft), drop=shown(Command.DROP, talk.language))
+    else:
+        talk.do(ParkDraft(reminded))
+        talk.say("draft.lies_saved", form=_named(talk, draft), resume=shown(Command.RESUME, talk.language))
+
+
+def _drop(talk: Talk, draft: Draft) -> None:
+    talk.do(LeaveDraft(draft.id, "dropped"))
+    talk.change(parked=tuple(one for one in talk.state.parked if one != draft.id))
+    if talk.draft and talk.draft.id == draft.id:
+        talk.draft = None
+        talk.change(asked=None)
+    talk.reason = "draft_dropped"
+
+
+def _remind_at(talk: Talk, since: datetime) -> datetime:
+    return since + timedelta(hours=talk.desk.desk.drafts.remind_after_hours)
+
+
+def _drop_at(talk: Talk, since: datetime) -> datetime:
+    return since + timedelta(days=talk.desk.desk.drafts.drop_after_days)
+
+
+def _touched(draft: Draft, asked: Asked | None) -> datetime:
+    said = (*draft.answers.values(), *draft.notes, *((asked,) if asked else ()))
+    return max((one.at for one in said), default=draft.began_at)
 
 
 def _said(answers: dict[str, Answer]) -> tuple[Note, ...]:

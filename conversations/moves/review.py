@@ -84,7 +84,7 @@ def leave_nothing(talk: Talk, reason: str) -> None:
     asked, under_way = talk.state.asked, talk.draft if talk.draft and talk.draft.case else None
     if under_way:
         talk.draft = None
-    while talk.draft or drafts.take_up(talk):
+    while talk.draft or (talk.state.parked and (drafts.take_up(talk, talk.state.parked[-1]) or talk.state.parked)):
         case = file_as_it_stands(talk)
         if case:
             talk.do(HandOver(case, reason))
@@ -211,7 +211,7 @@ def _leave(talk: Talk, standing: Literal["sent", "dropped"]) -> None:
 
 
 def _resume(talk: Talk) -> None:
-    if drafts.take_up(talk):
+    if drafts.take_up_interrupted(talk):
         talk.say("draft.resumed", form=talk.own_words(talk.form.name))
 
 

@@ -21,10 +21,10 @@ from conversations.effects import (
     ChangeStatus,
     Effect,
     EndTrust,
-    LeaveDraft,
     OpenCase,
     OptIn,
     OptOut,
+    ParkDraft,
     RaiseAlert,
     ReadComments,
     Say,
@@ -71,6 +71,7 @@ class CountingDice:
     def __init__(self) -> None:
         self._next = itertools.count(1)
         self._words = itertools.count(4711)
+        self._drafts = itertools.cycle("2345679")
 
     def new_id(self) -> str:
         """An id in the form of a UUIDv7, by count."""
@@ -79,6 +80,10 @@ class CountingDice:
     def word(self) -> str:
         """4711, 4712 …"""
         return f"{next(self._words):04d}"
+
+    def draft_code(self) -> str:
+        """5QF2M, 5QF3M …"""
+        return f"5QF{next(self._drafts)}M"
 
 
 @dataclass
@@ -212,8 +217,6 @@ class PureStage:
 
     def _taken(self, number: str, talking: Talking, turn: Turn) -> Turn:
         talking.turns += 1
-        if any(isinstance(one, LeaveDraft) and one.standing == "parked" for one in turn.effects) and talking.draft:
-            talking.parked[thaw_draft(talking.draft).id] = talking.draft
         talking.state = freeze(turn.state)
         talking.draft = freeze_draft(turn.draft) if turn.draft else None
         for effect in turn.effects:
@@ -336,6 +339,9 @@ class PureStage:
         told = AlertAcknowledged(alert.id, alert.case, case.number, effect.at)
         self._pending.append((self.now, alert.reporter, told))
 
+    def _park(self, number: str, effect: ParkDraft) -> None:
+        self._talking[number].parked[effect.draft.id] = freeze_draft(effect.draft)
+
     def _set_timer(self, number: str, effect: SetTimer) -> None:
         self._pending.append((effect.due, number, effect.input))
 
@@ -366,6 +372,7 @@ DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
     RaiseAlert: PureStage._raise_alert,
     AddToAlert: PureStage._add_to_alert,
     AcknowledgeAlert: PureStage._acknowledge,
+    ParkDraft: PureStage._park,
     SetTimer: PureStage._set_timer,
     OptOut: PureStage._opt_out,
     OptIn: PureStage._opt_in,

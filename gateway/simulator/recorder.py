@@ -1,6 +1,7 @@
 """Writes down what was said on the phones as a transcript that passes when it is played again.
 
-What differs from run to run becomes a mark: the time of day, an alert's word, and a code that was typed in.
+What differs from run to run becomes a mark: the time of day, an alert's word, a draft's name, and a code that was
+typed in.
 """
 
 import re
@@ -10,6 +11,7 @@ _TIME = re.compile(r"(?:[0-9]{2}\.[0-9]{2}\. )?\b[0-9]{2}:[0-9]{2}\b")
 _DIGITS = re.compile(r"(?<![0-9-])(?:[0-9]{4}|[0-9]{6}|[0-9]{8})(?![0-9])")
 # What engine texts have: an alert says which word to answer with, and a code begins its text.
 _WORD = re.compile(r"(?:(?<=Svar )|(?<=Svara )|(?<=Reply ))[0-9]{4}\b")
+_DRAFT = re.compile(r"\b[2-9][A-Z]{2}[2-9][A-Z]\b")
 _CODE = re.compile(r"(?<=^< )[0-9]{6,8}\b")
 _NAMES = {4: "word", 6: "code", 8: "code"}
 
@@ -59,7 +61,7 @@ def _marked(line: str, marked: set[str]) -> str:
         word = found[0]
         return "{" + _NAMES[len(word)] + "}" if word in marked else word
 
-    one = _DIGITS.sub(mark, line.replace("\n", "\\n"))
+    one = _DRAFT.sub("{draft}", _DIGITS.sub(mark, line.replace("\n", "\\n")))
     if not one.startswith("<"):
         return one
     return _TIME.sub("{time}", _WORD.sub("{word}", _CODE.sub("{code}", one)))

@@ -13,7 +13,7 @@ r"""Transcripts: one format for the terminal phone, the tests and the documents.
     * comment IN-00000001: Ja, den er brutt
     @ +3d                                   the clock moves on (s, m, h or d)
 
-In a received text ``{code}``, ``{word}`` and ``{time}`` stand for what differs from run to run and are kept;
+In a received text ``{code}``, ``{draft}``, ``{word}`` and ``{time}`` stand for what differs from run to run and are kept;
 in a sent text and in a check they stand for what was kept last. ``\n`` is a line break.
 """
 
@@ -25,6 +25,7 @@ from typing import Protocol
 
 KEPT: Mapping[str, str] = {
     "code": r"[0-9]{6,8}",
+    "draft": r"[2-9][A-Z]{2}[2-9][A-Z]",
     "word": r"[0-9]{4}",
     "time": r"(?:[0-9]{2}\.[0-9]{2}\. )?[0-9]{2}:[0-9]{2}",
 }

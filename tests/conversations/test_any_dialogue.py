@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from conversations.effects import AddComment, LeaveDraft, Say, SendCode, SetValues, Turn
-from conversations.inputs import GivenBack, Input, Message
+from conversations.effects import AddComment, LeaveDraft, ParkDraft, Say, SendCode, SetValues, Turn
+from conversations.inputs import DraftLies, GivenBack, Input, Message
 from conversations.state import Draft, Note, State
 from gateway.simulator.pure import PureStage
 from tests.stages import loaded, pure_stage, ready
@@ -16,7 +16,7 @@ from tests.stages import loaded, pure_stage, ready
 EVA, DUTY = "+4791234567", "+4799990001"
 COMMANDS = (
     *("hjelp", "meny", "tilbake", "hopp over", "rett", "rett 1", "send", "avbryt", "status", "status lukket"),
-    *("status 1", "menneske", "språk", "english", "norsk", "kode", "ny kode", "logg ut", "STOPP", "STOP", "START"),
+    *("status 1", "menneske", "språk", "english", "norsk", "kode", "lagre", "fortsett", "ny kode", "logg ut", "STOPP", "STOP", "START"),
 )
 ANSWERS = ("1", "2", "3", "7", "99", "ja", "nei", "mast 1042", "Storgata 4, 6700 Måløy", "vet ikke", "Kari Nordmann")
 WORDS = (
@@ -53,7 +53,7 @@ def check(told: Input, state: State, draft: Draft | None, turn: Turn) -> None:
     waiting = list(state.held)
     if isinstance(told, Message) and says_something(told.text) and turn.disposition != "to_person":
         waiting.append(Note(told.text, told.id, told.at))
-    if draft and not is_dropped(draft, turn):
+    if draft and not is_dropped(told, draft, turn):
         waiting.extend(draft.notes)
     lost = [one for one in waiting if not has_place(one, turn)]
     assert not lost, f"lost: {lost}"
@@ -63,10 +63,10 @@ def says_something(text: str) -> bool:
     return any(words in text for words in WORDS)
 
 
-def is_dropped(draft: Draft, turn: Turn) -> bool:
-    """Put aside as it is, or dropped at the customer's own word."""
-    left = [one.standing for one in turn.effects if isinstance(one, LeaveDraft) and one.draft == draft.id]
-    return left in (["parked"], ["dropped"]) or draft.case is not None
+def is_dropped(told: Input, draft: Draft, turn: Turn) -> bool:
+    """Dropped at the customer's own word, or when nobody came back to it; what is a case has its words already."""
+    may_drop = isinstance(told, DraftLies) or (isinstance(told, Message) and told.text == "avbryt")
+    return draft.case is not None or (may_drop and LeaveDraft(draft.id, "dropped") in turn.effects)
 
 
 def has_place(note: Note, turn: Turn) -> bool:
@@ -75,10 +75,10 @@ def has_place(note: Note, turn: Turn) -> bool:
 
 def places(note: Note, turn: Turn) -> Iterator[tuple[str, str]]:
     """Where a note may be after the turn: held, in the draft, on a case as a value or a comment."""
-    kept = (*turn.state.held, *(turn.draft.notes if turn.draft else ()))
-    yield from ((one.message, one.words) for one in kept)
-    if turn.draft:
-        yield from ((one.message or "", one.words) for one in turn.draft.answers.values())
+    yield from ((one.message, one.words) for one in turn.state.held)
+    parked = [effect.draft for effect in turn.effects if isinstance(effect, ParkDraft)]
+    for draft in (*parked, *((turn.draft,) if turn.draft else ())):
+        yield from ((one.message or "", one.words) for one in (*draft.notes, *draft.answers.values()))
     for effect in turn.effects:
         if isinstance(effect, AddComment):
             yield effect.message, note.words
@@ -130,7 +130,7 @@ class AnyDialogue(RuleBasedStateMachine):
     def acknowledge(self) -> None:
         self.stage.text(DUTY, "4711")
 
-    @rule(by=st.sampled_from((timedelta(seconds=50), timedelta(minutes=6), timedelta(days=4))))
+    @rule(by=st.sampled_from((timedelta(seconds=50), timedelta(minutes=6), timedelta(days=4), timedelta(days=31))))
     def wait(self, by: timedelta) -> None:
         self.stage.move_clock(by)
 

@@ -19,6 +19,7 @@ LOCALE = Path(__file__).parents[2] / "conversations" / "locale"
 LANGUAGES: tuple[Language, ...] = ("nb", "sv", "en")
 # The longest that the engine puts into a place of its texts. A new place needs its worst case here.
 WORST = {
+    "agent": "SAKSBEHANDLER",
     "at": "14. september kl. 15:10",
     "author": "x" * 20,
     "caller": "+46701740605",
@@ -27,10 +28,13 @@ WORST = {
     "count": "99",
     "days": "400",
     "desk": "x" * 40,
+    "draft": "5QF7M",
+    "drop": "AVBRYT",
     "edit": "ÄNDRA",
     "example": max(EXAMPLES.values(), key=len),
     "field": "x" * 30,
     "form": "x" * 30,
+    "help": "HJÄLP",
     "left": "4",
     "letters": "1600",
     "menu": "MENY",
@@ -41,6 +45,7 @@ WORST = {
     "options": "x" * 90,
     "phone": "59 44 00 99",
     "place": "x" * 60,
+    "resume": "FORTSÄTT",
     "send": "SKICKA",
     "status": "x" * 30,
     "unread": "99",

@@ -23,6 +23,12 @@ pytestmark = pytest.mark.slow
 CTRL_C = b"\x03"
 
 
+def _in_its_terminal() -> None:
+    """Ctrl-C typed there is a signal to all that runs in it, also where these tests run in a shell's background."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A terminal of its own with `gateway simulate` in it: what it shows, and a keyboard."""
 
@@ -37,8 +43,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            # So that Ctrl-C typed here is a signal to all that runs in it.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_in_its_terminal,
         )
         os.close(slave)
         self._reading = threading.Thread(target=self._read, daemon=True)

@@ -22,6 +22,7 @@ from conversations.effects import (
     OpenCase,
     OptIn,
     OptOut,
+    ParkDraft,
     RaiseAlert,
     ReadComments,
     Say,
@@ -473,7 +474,7 @@ def test_a_draft_that_somebody_else_wrote_meanwhile_is_not_overwritten(grid):
     assert thaw_draft(grid.row(DraftRow).content) == DRAFT
 
 
-@pytest.mark.parametrize("standing", ["sent", "parked", "dropped"])
+@pytest.mark.parametrize("standing", ["sent", "dropped"])
 def test_a_draft_that_is_left_is_active_no_longer(grid, standing):
     grid.do(draft=DRAFT)
     grid.do(LeaveDraft(DRAFT.id, standing))
@@ -483,9 +484,25 @@ def test_a_draft_that_is_left_is_active_no_longer(grid, standing):
 
 def test_a_parked_draft_is_taken_up_again(grid):
     grid.do(draft=DRAFT)
-    grid.do(LeaveDraft(DRAFT.id, "parked"))
+    parked = replace(DRAFT, code="5QF7M", skipped=("where",))
+    grid.do(ParkDraft(parked))
+    row = grid.row(DraftRow)
+    assert (row.standing, row.code, thaw_draft(row.content)) == ("parked", "5QF7M", parked)
+    assert grid.row(Conversation).draft is None
     grid.do(draft=DRAFT)
     assert (grid.row(DraftRow).standing, grid.row(Conversation).draft) == ("active", DRAFT.id)
+
+
+def test_a_draft_is_parked_in_the_turn_that_began_it(grid):
+    grid.do(ParkDraft(replace(DRAFT, code="5QF7M")))
+    assert grid.row(DraftRow).standing == "parked"
+
+
+def test_the_code_of_another_draft_is_not_given_twice(grid):
+    grid.do(ParkDraft(replace(DRAFT, code="5QF7M")))
+    with pytest.raises(Again):
+        grid.do(ParkDraft(replace(DRAFT, id=CASE, code="5QF7M")))
+    assert len(grid.rows(DraftRow)) == 1
 
 
 def test_a_message_that_tells_of_no_message_leaves_the_sequence(grid):

@@ -48,6 +48,9 @@ class RisingDice:
         """The alert's word."""
         return "4711"
 
+    def draft_code(self) -> str:
+        return "5QF7M"
+
 
 @dataclass
 class Clock:
