@@ -163,6 +163,8 @@ class Talk:
             shown=asked.options if asked else (),
             known=known.value if known else None,
             sender=self.facts.address,
+            now=self.now,
+            zone=self.desk.zone,
         )
 
     def register_row(self, register: str, key: str) -> Row | None:

@@ -46,7 +46,7 @@ from conversations.moves import (
 from conversations.state import Draft, Note, State
 from conversations.talk import Talk
 from conversations.text import Mark
-from conversations.words import Command, Heard, read_command, shown
+from conversations.words import Command, Heard, misspelled, read_command, shown
 
 Move = Callable[[Talk], bool]
 UNREACHABLE: tuple[Withheld, ...] = ("opted_out", "no_return_address")
@@ -146,6 +146,8 @@ def _command(talk: Talk) -> bool:
         rett_shown=not is_it_right,
         at_read_back=what == "review" and not talk.state.digression,
     )
+    if heard is None and kind in ("", "choice", "choices", "yes_no"):
+        heard = misspelled(talk.message.text)
     if heard is None or heard.command not in COMMANDS:
         return False
     COMMANDS[heard.command](talk, heard)

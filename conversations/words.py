@@ -8,6 +8,7 @@ another keyboard make no difference. We show no word that carriers take for them
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from itertools import chain
 from typing import Literal
@@ -97,8 +98,8 @@ FORMS: Mapping[Command, Forms] = {
         "en": ("RESUME", "CONTINUE", "DRAFT", "MY DRAFT", "MY DRAFTS"),
     },
     Command.SEND: {
-        "nb": ("SEND", "SEND INN", "SENDE", "BEKREFT"),
-        "sv": ("SKICKA", "SKICKA IN", "SÄND", "BEKRÄFTA"),
+        "nb": ("SEND", "SEND INN", "SENDE", "BEKREFT", "SEND DET", "SEND DET INN"),
+        "sv": ("SKICKA", "SKICKA IN", "SÄND", "BEKRÄFTA", "SKICKA DET", "SKICKA IN DET"),
         "en": ("SEND", "SEND IT", "SUBMIT", "CONFIRM"),
     },
     Command.DROP: {
@@ -107,8 +108,23 @@ FORMS: Mapping[Command, Forms] = {
         "en": ("DROP", "DROP IT", "DISCARD", "ABORT", "NEVER MIND", "FORGET IT"),
     },
     Command.STATUS: {
-        "nb": ("STATUS", "MIN SAK", "MINE SAKER", "SAKENE MINE", "HVORDAN GÅR DET"),
-        "sv": ("STATUS", "MITT ÄRENDE", "MINA ÄRENDEN", "HUR GÅR DET"),
+        "nb": (
+            "STATUS",
+            "MIN SAK",
+            "MINE SAKER",
+            "SAKENE MINE",
+            "HVORDAN GÅR DET",
+            "HVORDAN GÅR DET MED SAKEN",
+            "HVORDAN GÅR DET MED SAKEN MIN",
+        ),
+        "sv": (
+            "STATUS",
+            "MITT ÄRENDE",
+            "MINA ÄRENDEN",
+            "HUR GÅR DET",
+            "HUR GÅR DET MED ÄRENDET",
+            "HUR GÅR DET MED MITT ÄRENDE",
+        ),
         "en": ("STATUS", "MY CASE", "MY CASES", "ANY NEWS"),
     },
     Command.AGENT: {
@@ -141,9 +157,9 @@ SHOWN_INSTEAD: Mapping[tuple[Command, Language], str] = {(Command.HELP, "en"): "
 ARRIVES_AS_HELP = ("HELP", "INFO")
 
 YES: Forms = {
-    "nb": ("JA", "J", "JA TAKK", "JEPP", "STEMMER", "RIKTIG", "RETT", "DET STEMMER", "JA DET STEMMER"),
-    "sv": ("JA", "J", "JA TACK", "JAPP", "STÄMMER", "RÄTT", "DET STÄMMER", "JA DET STÄMMER"),
-    "en": ("YES", "Y", "YEP", "YEAH", "CORRECT", "THAT'S RIGHT", "OK", "YES PLEASE", "👍"),
+    "nb": ("JA", "J", "JA TAKK", "JEPP", "STEMMER", "RIKTIG", "RETT", "DET STEMMER", "DET ER RIKTIG", "DET ER RETT"),
+    "sv": ("JA", "J", "JA TACK", "JAPP", "STÄMMER", "RÄTT", "DET STÄMMER", "DET ÄR RÄTT"),
+    "en": ("YES", "Y", "YEP", "YEAH", "CORRECT", "THAT'S RIGHT", "IT IS RIGHT", "OK", "YES PLEASE", "👍"),
 }
 NO: Forms = {
     "nb": ("NEI", "N", "NEI TAKK", "STEMMER IKKE", "IKKE RIKTIG", "DET STEMMER IKKE", "FEIL"),
@@ -166,9 +182,15 @@ GREETINGS = frozenset(
 COURTESIES = frozenset(
     bare(word)
     for word in (
-        *("takk", "tusen takk", "mange takk", "takk for hjelpen", "takk skal du ha", "ok takk", "fint", "supert"),
-        *("tack", "tack så mycket", "tusen tack", "tackar", "bra", "okej", "thanks", "thank you", "thanks a lot"),
-        *("many thanks", "great", "👍", "🙏", "❤️", "ok", "okei", "greit"),
+        *("takk", "tusen takk", "mange takk", "takk for hjelpen", "takk skal du ha", "ok takk", "takk ok", "takker"),
+        *("tack", "tack så mycket", "tusen tack", "tackar", "ok tack", "thanks", "thank you", "thanks a lot"),
+        *("many thanks", "ok thanks", "🙏", "❤️"),
+    )
+)
+AGREEMENTS = frozenset(
+    map(
+        bare,
+        ("fint", "supert", "bra", "okej", "great", "👍", "ok", "okei", "okay", "greit", "flott", "perfekt", "perfect"),
     )
 )
 CRIES = frozenset(map(bare, ("hjelp", "hjälp", "help", "jada", "jo", "absolutt", "absolut", "definitely", "veldig")))
@@ -189,6 +211,8 @@ CASE_NUMBER = re.compile(r"(?:([a-z]{1,4}) ?-? ?)?([0-9]{1,10})")
 CODE_DIGITS = re.compile(r"[0-9]{3,4}[ -]?[0-9]{3,4}")
 DRAFT_CODE = re.compile(r"[0-9][A-Z]{2}[0-9][A-Z]")
 LONGEST_EDIT = 60
+ALL_BUT = 0.85
+SHORTEST_MISSPELLED = 5
 
 
 def read_command(
@@ -211,6 +235,12 @@ def read_command(
     if whole is not None or free_text_asked:
         return whole
     return _with_argument(text)
+
+
+def misspelled(text: str) -> Heard | None:
+    """The word that we show which the message all but is, where acting on it does no harm: «tilbakke», «hjelpp»."""
+    near = get_close_matches(bare(text), _HARMLESS, n=1, cutoff=ALL_BUT)
+    return _BARE[near[0]] if near else None
 
 
 def _with_argument(text: str) -> Heard | None:
@@ -258,6 +288,21 @@ def read_yes_no(text: str) -> bool | None:
     return _YES_NO.get(bare(text))
 
 
+def is_question(text: str) -> bool:
+    """Whether the text asks something: it ends in a question mark or begins as questions do."""
+    return text.rstrip(" .!)").endswith("?") or bool(_ASKS.match(bare(text)))
+
+
+def is_unknown(text: str) -> bool:
+    """Whether the text says that its writer does not know."""
+    return bool(_KNOWS_NOT.search(bare(text)))
+
+
+def is_correction(text: str) -> bool:
+    """Whether the text begins as one that takes something back: «nei, det var i går», «jag menade …»."""
+    return bool(_CORRECTS.match(bare(text)))
+
+
 def carrier_word(text: str) -> CarrierWord | None:
     """The opt-out or opt-in word that the whole message is; YES is one only where the carrier reports it."""
     return _CARRIER.get(bare(text))
@@ -298,6 +343,19 @@ def _all_typings(words: Iterable[str]) -> frozenset[str]:
     return frozenset(chain.from_iterable(typings(word) for word in words)) - TWO_MEANINGS
 
 
+_ASKS = re.compile(
+    "(?:hva|hvor|hvorfor|når|nar|hvem|hvordan|hvilke[nt]?|kan dere|kan du|har dere|kommer dere|"
+    "vad|var är|varför|vem|hur|vilke[nt]|kan ni|har ni|kommer ni|"
+    "what|where|why|when|who|how|which|can you|could you|do you|have you|are you|is there) "
+)
+_KNOWS_NOT = re.compile(
+    r"\b(?:vet ikke|veit ikkje|vet inte|aner ikke|ingen aning|ingen anelse|usikker|osäker|husker ikke|hugsar ikkje|"
+    r"minns inte|don't know|dont know|no idea|not sure|can't remember)\b"
+)
+_CORRECTS = re.compile(
+    "(?:nei|nej|nä|no|neida|jeg mente|eg meinte|jag menade|jag mente|i meant|i mean|rettelse|feil|fel|wrong|"
+    "vent|vänta|wait|sorry|beklager|unnskyld|ursäkta|oi|ups|oops|egentlig|egentligen|actually|ikke|inte|not) "
+)
 _ARGUMENTS: Mapping[Command, Callable[[str], str | None]] = {
     Command.STATUS: _status_argument,
     Command.LANGUAGE: _language_argument,
@@ -308,6 +366,13 @@ _ARGUMENTS: Mapping[Command, Callable[[str], str | None]] = {
 _LANGUAGES = {typed: language for language, names in LANGUAGE_NAMES.items() for typed in _all_typings(names)}
 _CLOSED = _all_typings(CLOSED)
 _BARE: Mapping[str, Heard] = _bare_commands()
+_HARMLESS = tuple(
+    bare(forms[language][0])
+    for command, forms in FORMS.items()
+    if command not in (Command.SEND, Command.DROP, Command.SIGN_OUT, Command.ERASE_ME, Command.CODE)
+    for language in forms
+    if len(forms[language][0]) >= SHORTEST_MISSPELLED
+)
 _YES_NO: Mapping[str, bool] = {
     typed: answer
     for answer, forms in ((True, YES), (False, NO))

@@ -236,11 +236,13 @@ class FormField(Part):
     remember: Literal["contact", "organisation", "object"] | None = later(
         None, description="offered again next time to the same"
     )
-    pattern: str | None = later(None, description="a closed pattern that the answer must fit")
-    unit: Localized | None = later(None, description="said after the number")
-    minimum: float | None = later(None, description="the smallest number")
-    maximum: float | None = later(None, description="the largest number")
-    most: int | None = later(None, description="how many at the most: attachments, numbers, choices")
+    pattern: str | None = Field(default=None, description="a closed pattern that a reference must fit, such as A-#####")
+    unit: Localized | None = Field(default=None, description="said after the number")
+    minimum: float | None = Field(default=None, allow_inf_nan=False, description="the smallest number")
+    maximum: float | None = Field(default=None, allow_inf_nan=False, description="the largest number")
+    most: int | None = Field(
+        default=None, ge=1, description="how many at the most: attachments, numbers, addresses, choices"
+    )
     consent_text: Localized | None = later(None, description="the whole text that is agreed to")
     consent_version: str | None = later(None, description="which text it is")
     consent_ends: Literal["case_closed", "withdrawn"] | None = later(None, description="when it ends by itself")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from conversations.desk.model import FormField, Register
@@ -26,10 +27,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Not an answer: the msgid of a plain sentence that says what is missing, with an example."""
+    """Not an answer: the msgid of a plain sentence that says what is missing, with an example.
+
+    ``options``: what it may mean; the question is put again with them, and they come back as ``Context.shown``.
+    """
 
     problem: str
     values: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()
 
 
 def no_rows(register: str, key: str) -> Row | None:
@@ -44,7 +49,8 @@ class Context:
     ``register`` answers a row by (register, key), None where there is none, or raises ``facts.Missing``.
     ``registers`` are the desk's. ``shown`` are the options as the customer saw them (``Asked.options``);
     empty: as the field has them now. ``known`` is what the field already holds, when it is asked anew
-    to be made precise. ``sender`` is the address that writes: for "the same number".
+    to be made precise. ``sender`` is the address that writes: for "the same number". ``now`` is aware, in
+    UTC (None: no time of day is understood), and ``zone`` is the desk's.
     """
 
     language: Language
@@ -53,6 +59,8 @@ class Context:
     shown: tuple[Option, ...] = ()
     known: Json = None
     sender: str = ""
+    now: datetime | None = None
+    zone: tzinfo = UTC
 
 
 class Kind(Protocol):

@@ -6,6 +6,7 @@ asked with the value as ``Context.known``, and the answer is joined to it.
 
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
+from conversations.fields.yes_no import in_words
 from conversations.places.record import as_place, joined, shown
 from conversations.places.search import LINK, Found, Things, rest, search, search_answer
 from conversations.state import Json
@@ -64,6 +65,8 @@ def _problem(line: str, found: Found) -> str:
         return ""
     if LINK.search(line):
         return "field.location.link"
+    if in_words(line) or not _NEVER_A_NAME.isdisjoint(said.split()):
+        return "field.location.unclear"
     is_name = any(map(str.isalpha, line)) and len(line.split()) <= MOST_WORDS and not line.endswith("?")
     return "" if is_name else "field.location.unclear"
 
@@ -86,6 +89,9 @@ def _things(field: FormField, context: Context) -> Things | None:
     )
 
 
+_NEVER_A_NAME = frozenset(
+    map(bare, "faen fanden helvete satan jævla jævlig drit dritt fan jävla skit shit fuck hell damn send sende".split())
+)
 _PROBLEMS = {
     bare(form): problem
     for problem, forms in (

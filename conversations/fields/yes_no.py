@@ -14,7 +14,7 @@ LABELS: dict[str, dict[Language, str]] = {
     "no": {"nb": "Nei", "sv": "Nej", "en": "No"},
 }
 _ALSO = {
-    "yes": "jo, jo da, jada, javisst, ja visst, klart, selvfølgelig, absolutt, absolut, sure, det er det",
+    "yes": "jo, jo da, jada, jau, jaa, jaaa, mm, mhm, yup, javisst, ja visst, klart, selvfølgelig, absolutt, absolut, sure, det er det",
     "no": "neida, nei da, nja nei, ikke, inte, ingen, aldri, aldrig, never, det er det ikke, not at all",
 }
 _OPENS = re.compile(r"(ja|jo|jepp|japp|jada|yes|yeah|yep|nei|neida|nej|nope|no|nä)\b[\s,.!:;-]+(\S.*)", re.I)
@@ -27,14 +27,20 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     chosen = read_number(text, len(shown))
     if chosen is not None and not chosen.in_words and 1 <= chosen.number <= len(shown):
         return Taken(shown[chosen.number - 1].key, chosen.rest)
+    return in_words(text) or Refused("field.yes_no.unclear", {name: LABELS[name][context.language] for name in LABELS})
+
+
+def in_words(text: str) -> Taken | None:
+    """A yes or a no that the text is, or begins with; the rest is what comes after it."""
     whole = _whole(text)
     if whole:
         return Taken(whole)
     line = one_line(text)
     opened = _OPENS.fullmatch(line)
-    if opened and not _EITHER.search(line) and not _contradicted(opened[1], opened[2]):
-        return Taken(_answer(opened[1]), opened[2])
-    return Refused("field.yes_no.unclear", {name: LABELS[name][context.language] for name in LABELS})
+    if not opened or _EITHER.search(line) or _contradicted(opened[1], opened[2]):
+        return None
+    answer = _answer(opened[1])
+    return Taken(answer, "" if _whole(opened[2]) == answer else opened[2])
 
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:

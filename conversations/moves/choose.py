@@ -19,11 +19,13 @@ CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
 def choose(talk: Talk) -> bool:
     """Read the message as a choice among the options of the digression that stands."""
     asked = talk.state.digression
-    key = options.read(talk, asked) if asked else None
-    if asked is None or key is None:
+    taken = options.read(talk, asked) if asked else None
+    if asked is None or taken is None:
         return False
     talk.moved = True
-    CHOSEN[asked.what](talk, key)
+    if taken.rest:
+        talk.hold(talk.note(taken.rest))
+    CHOSEN[asked.what](talk, taken.value)
     if talk.state.digression is asked:
         talk.change(digression=None)
     return True

@@ -12,9 +12,11 @@ from conversations.effects import SetValues
 from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import folded_words, said
+from conversations.language import detect
 from conversations.moves import alert, drafts, options
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
+from conversations.words import is_correction, is_question, is_unknown
 
 NOTES = "notes"
 """The case value that has what found no field."""
@@ -60,18 +62,19 @@ def not_asked_yet(talk: Talk) -> bool:
     return True
 
 
-def correct(talk: Talk) -> bool:
-    """A correction goes to the one answered field that it fits; the words are kept in any case."""
-    note = talk.note()
+def correct(talk: Talk, words: str | None = None) -> bool:
+    """A correction goes to the one answered field that it fits and changes; the words are kept with it."""
+    note, known = talk.note(words), talk.active_draft.answers
     fits: list[tuple[FormField, Taken]] = []
     for field in applicable(talk):
-        found = KINDS[field.kind].find(field, note.words, talk.context())
-        if found and not is_vague(Answer(found.value, note.words, note.at)):
+        found = KINDS[field.kind].find(field, note.words, talk.context()) if field.id in known else None
+        if found and found.value != known[field.id].value and not is_vague(Answer(found.value, note.words, note.at)):
             fits.append((field, found))
+    if len(fits) != 1:
+        return False
     fill(talk, (note,))
-    if len(fits) == 1:
-        _keep(talk, *fits[0], note)
-    return len(fits) == 1
+    _keep(talk, *fits[0], note)
+    return True
 
 
 def write_to_case(talk: Talk, before: Draft | None) -> None:
@@ -131,11 +134,12 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
     if isinstance(outcome, Refused):
         if _is_for_comment(talk):
             return False
-        _elsewhere(talk)
-        if not talk.moved:
-            talk.say(outcome.problem, **outcome.values)
+        _not_understood(talk, field, outcome.problem, **outcome.values)
         return True
     talk.moved = True
+    if outcome.rest and is_correction(talk.message.text) and correct(talk, outcome.rest):
+        # «Nei, det var naboene også»: the no takes back what was said before, and answers nothing.
+        return True
     notes = talk.active_draft.notes
     if known and known.message and all(note.message != known.message for note in notes):
         # A place named too vaguely may still help who looks for it.
@@ -147,21 +151,21 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
 
 
 def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
-    chosen = options.read(talk, asked)
-    if chosen:
-        talk.moved = True
-        settle(talk, field) if chosen == "yes" else forget(talk, field.id)
-        return True
-    corrected = KINDS[field.kind].find(field, talk.message.text, talk.context())
-    if corrected:
+    said = options.read(talk, asked)
+    words = said.rest if said else talk.message.text
+    corrected = KINDS[field.kind].find(field, words, talk.context()) if words else None
+    if corrected and corrected.value != talk.active_draft.answers[field.id].value:
         talk.moved = True
         _keep(talk, field, corrected, talk.note())
-        return True
-    if _is_for_comment(talk):
+    elif said:
+        talk.moved = True
+        settle(talk, field) if said.value == "yes" else forget(talk, field.id)
+        if said.rest:
+            fill(talk, (talk.note(said.rest),))
+    elif _is_for_comment(talk):
         return False
-    _elsewhere(talk)
-    if not talk.moved:
-        talk.say("answer.yes_or_no")
+    else:
+        _not_understood(talk, field, "answer.yes_or_no")
     return True
 
 
@@ -169,11 +173,22 @@ def _is_for_comment(talk: Talk) -> bool:
     return bool(talk.state.awaited) and len(folded_words(talk.message.text)) > 2
 
 
-def _elsewhere(talk: Talk) -> None:
-    """No answer to what was asked: perhaps to something else; in any case a note."""
-    answered = talk.active_draft.answers
-    fill(talk, (talk.note(),))
-    talk.moved = talk.moved or talk.active_draft.answers != answered
+def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -> None:
+    """No answer to what was asked: perhaps to something else, a correction or a question; in any case a note."""
+    answered, language = talk.active_draft.answers, detect(talk.message.text, talk.desk.desk.languages)
+    if not (is_correction(talk.message.text) and correct(talk)):
+        fill(talk, (talk.note(),))
+    if talk.active_draft.answers != answered:
+        talk.moved = True
+    elif field.optional and is_unknown(talk.message.text):
+        talk.redraft(skipped=(*talk.active_draft.skipped, field.id))
+        talk.moved = True
+    elif is_question(talk.message.text):
+        talk.say("question.noted")
+    elif language and language != talk.language:
+        talk.said.append(talk.desk.wording.say(language, "language.hint"))
+    else:
+        talk.say(problem, **values)
 
 
 def _found(talk: Talk, field: FormField, note: Note) -> Taken | None:

@@ -47,7 +47,7 @@ def ask(talk: Talk) -> None:
 
 def put(talk: Talk) -> None:
     """Put the question, for the first time or again after something else was answered."""
-    talk.ask("danger", talk.text("danger.ask", phone=phone(talk)), options.yes_no(talk), digression=True)
+    talk.ask("danger", talk.text("danger.ask", phone=phone(talk)), options.yes_or_no(talk), digression=True)
 
 
 def more(talk: Talk, notes: tuple[Note, ...]) -> None:

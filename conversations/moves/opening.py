@@ -7,24 +7,23 @@ from conversations.moves import collect, danger, hand_over, options
 from conversations.state import Note, Option
 from conversations.talk import Talk
 from conversations.typed import bare
-from conversations.words import COURTESIES, CRIES, GREETINGS, read_command, read_yes_no
+from conversations.words import AGREEMENTS, COURTESIES, CRIES, GREETINGS, read_command, read_yes_no
 
 
 def courtesy(talk: Talk) -> bool:
     """Thanks or a greeting, and nothing else: no new matter, and no answer to a question of where or who."""
     words = bare(talk.message.text)
-    if words not in (COURTESIES | GREETINGS if talk.draft else COURTESIES) or _may_answer(talk):
-        return False
-    if words in GREETINGS:
+    if words in COURTESIES or (words in AGREEMENTS and not _may_agree(talk)):
+        talk.moved = True
+        talk.say("courtesy")
         return True
-    talk.moved = True
-    talk.say("courtesy")
-    return True
+    talk.excused = talk.draft is not None and words in GREETINGS
+    return talk.excused
 
 
-def _may_answer(talk: Talk) -> bool:
+def _may_agree(talk: Talk) -> bool:
     what, _, field_id = talk.state.asked.what.partition(":") if talk.draft and talk.state.asked else ("", "", "")
-    return what in ("confirm", "review") or (what == "field" and talk.field(field_id).kind in ("yes_no", "choice"))
+    return what in ("confirm", "review") or (what == "field" and talk.field(field_id).kind == "yes_no")
 
 
 def begin(talk: Talk) -> bool:
@@ -34,9 +33,9 @@ def begin(talk: Talk) -> bool:
 
 
 def _said(talk: Talk) -> tuple[Note, ...]:
-    """What the message says, if it says more than hello."""
+    """What the message says, if it says more than hello, or a number that no list was shown for."""
     words = bare(talk.message.text)
-    return (talk.note(),) if words and words not in GREETINGS else ()
+    return (talk.note(),) if words and words not in GREETINGS and not words.isdecimal() else ()
 
 
 def open_with(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -115,18 +114,18 @@ def danger_or_not(talk: Talk) -> bool:
         return False
     if talk.message.text.strip().isdecimal() and talk.state.standing != asked:
         return False
-    chosen = options.read(talk, asked)
-    if chosen is None and _cries_yes(talk.message.text):
-        chosen = "yes"
+    taken = options.read(talk, asked)
+    is_yes = (taken and taken.value == "yes") or (not taken and _cries_yes(talk.message.text))
+    if is_yes and not (taken and not taken.rest):
         talk.hold(talk.note())
-    if chosen is None:
+    if not is_yes and (taken is None or taken.rest):
         if read_command(talk.message.text) or talk.state.handed_over or not talk.facts.asked_claimed:
             return False
         danger.ask(talk)
         return True
     talk.change(danger_asked=None)
     talk.moved = True
-    if chosen == "yes":
+    if is_yes:
         danger.open_case(talk, talk.take_held())
     elif talk.state.handed_over:
         hand_over.pass_on(talk, talk.state.handed_over.case, talk.take_held())

@@ -1,39 +1,27 @@
-"""Numbered options of the dialogue's own questions: shown, and read by number, label or yes and no."""
+"""The dialogue's own questions: their options, and how an answer to them is read, as a form's field would be."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
+from conversations.desk.model import FormField
+from conversations.fields import choice, yes_no
+from conversations.fields.contract import Taken
 from conversations.state import Asked, Option
 from conversations.talk import Talk
-from conversations.typed import bare
-from conversations.words import read_yes_no
 
-NUMBER = re.compile(r"(?:nr|nummer|no|number|#)?\.? ?([0-9]{1,2})[.)]?")
+YES_NO = FormField(id="yes_no", kind="yes_no", label={})
+CHOICE = FormField(id="choice", kind="choice", label={})
 
 
-def yes_no(talk: Talk) -> tuple[Option, ...]:
+def yes_or_no(talk: Talk) -> tuple[Option, ...]:
     """1 Ja 2 Nei: never a question that asks for the word YES, which carriers take for themselves."""
-    return tuple(Option(key, "".join(map(str, talk.text(f"word.{key}")))) for key in ("yes", "no"))
+    return yes_no.options(YES_NO, talk.context())
 
 
-def read(talk: Talk, asked: Asked) -> str | None:
-    """The key of the option that the whole message chooses, or None; also while nobody can have seen them."""
+def read(talk: Talk, asked: Asked) -> Taken | None:
+    """The key of the option that the message chooses, and what else it says; None also while nobody has seen them."""
     if not talk.facts.asked_claimed:
         return None
-    said = bare(talk.message.text)
-    number = NUMBER.fullmatch(said)
-    if number:
-        at = int(number[1]) - 1
-        return asked.options[at].key if 0 <= at < len(asked.options) else None
-    keys = {option.key for option in asked.options}
-    if {"yes", "no"} <= keys:
-        answer = read_yes_no(talk.message.text)
-        return None if answer is None else "yes" if answer else "no"
-    return _by_label(said, asked.options)
-
-
-def _by_label(said: str, options: Sequence[Option]) -> str | None:
-    exact = [option.key for option in options if bare(option.label) == said]
-    starting = [option.key for option in options if len(said) > 2 and bare(option.label).startswith(said)]
-    found = exact or starting
-    return found[0] if len(found) == 1 else None
+    keys: Collection[str] = {option.key for option in asked.options}
+    kind, field = (yes_no, YES_NO) if keys == {"yes", "no"} else (choice, CHOICE)
+    outcome = kind.read(field, talk.message.text, talk.context(asked))
+    return outcome if isinstance(outcome, Taken) else None

@@ -63,4 +63,4 @@ def _ask_right(talk: Talk, field: FormField, known: Answer) -> None:
     value = known.value
     unknown = isinstance(value, dict) and bool(value.get("object")) and not value.get("verified")
     text = talk.text("confirm.unverified" if unknown else "confirm.right", value=collect.shown(talk, field, known))
-    talk.ask(f"confirm:{field.id}", text, options.yes_no(talk))
+    talk.ask(f"confirm:{field.id}", text, options.yes_or_no(talk))

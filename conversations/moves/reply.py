@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from conversations.authority import Act, allows
 from conversations.effects import AddComment, DeliveryClass, ReadComments
 from conversations.facts import CaseLine, ReportedCase, ReportedCases
+from conversations.fields import yes_no
 from conversations.inputs import Commented
 from conversations.moves import opening, status
 from conversations.state import Note, Option
 from conversations.talk import Talk
 from conversations.text import Mark
-from conversations.words import read_yes_no
 
 NEW = "new"
 
@@ -123,7 +123,7 @@ def _ask_which(talk: Talk, cases: Sequence[CaseLine], notes: tuple[Note, ...]) -
 
 
 def _answers_options(talk: Talk) -> bool:
-    return talk.message.text.strip().isdecimal() or read_yes_no(talk.message.text) is not None
+    return talk.message.text.strip().isdecimal() or yes_no.in_words(talk.message.text) is not None
 
 
 def _is_newest(talk: Talk) -> bool:

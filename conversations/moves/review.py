@@ -4,12 +4,13 @@ from typing import Literal
 
 from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase
+from conversations.fields import yes_no
 from conversations.moves import collect, drafts, hand_over, status
 from conversations.state import Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
 from conversations.typed import bare
-from conversations.words import Command, read_yes_no, shown
+from conversations.words import Command, is_question, read_command, shown
 
 
 def ask(talk: Talk) -> None:
@@ -40,14 +41,23 @@ def answer(talk: Talk) -> bool:
     asked = talk.state.asked
     if not talk.draft or not asked or asked.what != "review":
         return False
-    said = read_yes_no(talk.message.text)
-    if said is None:
+    text = talk.message.text
+    said = yes_no.in_words(text)
+    if said and said.value == "yes" and (not said.rest or _says_send(said.rest)):
+        send(talk)
+    elif said and not said.rest:
+        edit(talk, None)
+    else:
         talk.moved = True
         if not collect.correct(talk):
-            talk.say("review.noted")
-        return True
-    send(talk) if said else edit(talk, None)
+            collect.fill(talk, (talk.note(),))
+            talk.say("question.noted" if is_question(text) else "review.noted")
     return True
+
+
+def _says_send(text: str) -> bool:
+    heard = read_command(text)
+    return heard is not None and heard.command is Command.SEND
 
 
 def send(talk: Talk) -> None:
@@ -62,6 +72,12 @@ def send(talk: Talk) -> None:
     missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
     if missing and not draft.case:
         talk.say("send.missing", field=talk.own_words(missing[0].label))
+        return
+    asked = talk.state.asked
+    if not draft.case and (asked is None or asked.what != "review"):
+        # Nothing is sent that was not read back: it is now, and what need not be answered is not asked.
+        optional = [one.id for one in collect.applicable(talk) if one.optional and one.id not in draft.answers]
+        talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))))
         return
     _sent(talk, _filed(talk))
     _resume(talk)

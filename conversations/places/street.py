@@ -51,7 +51,11 @@ def read_address(line: str) -> Address | None:
     if match is None or any(word in SMALL_WORDS for word in match[0].lower().split()):
         return None
     found = with_town(line, Address(_tidy(match[0]), 0, match.end()))
-    return None if line[found.end :].strip(" .,!") else found
+    left = line[found.end :].strip(" .,!")
+    if not left:
+        return found
+    is_town = _ONE_WORD.fullmatch(left) and left.lower() not in SMALL_WORDS and left.lower() not in NO_PLACES
+    return changed(found, end=len(line), town=left.capitalize()) if is_town and found.town is None else None
 
 
 def with_town(line: str, address: Address) -> Address:
@@ -146,6 +150,7 @@ _NUMBER = (
     r"(?: ?[-/] ?[0-9]{1,4}[a-z]?)?"
     rf"(?!\w)(?![.:][0-9])(?! ?(?:%|(?:{either(UNITS)})(?!\w)))"
 )
+_ONE_WORD = re.compile(rf"{_L}{{3,}}")
 _TOWN_NAME = rf"{_L}[\w'-]*(?: i {_L}[\w-]+|(?: {_CAPITAL}){{0,2}})"
 _CODE = r"(?:(?:no?|se?)-)?(?P<code>[0-9]{4}|[0-9]{3} ?[0-9]{2})(?![0-9])"
 _ENDS = r"(?= *(?:$|[,.!?;]| (?:og|och|and|men|but|så|so) ))"

@@ -9,7 +9,6 @@ from babel.messages.pofile import read_po
 
 from channels.sms.segments import count
 from conversations.desk.rules.texts import LONGEST_ASKED_WITH_SAFETY
-from conversations.fields.postal_address import EXAMPLES
 from conversations.limits import Reason
 from conversations.state import Language
 from conversations.text import Mark, plain
@@ -31,10 +30,14 @@ WORST = {
     "draft": "5QF7M",
     "drop": "AVBRYT",
     "edit": "ÄNDRA",
-    "example": max(EXAMPLES.values(), key=len),
+    "digits": "1600",
+    "example": "x" * 30,
     "field": "x" * 30,
     "form": "x" * 30,
+    "greatest": "x" * 30,
     "help": "HJÄLP",
+    "large": "999999",
+    "least": "x" * 30,
     "left": "4",
     "letters": "1600",
     "menu": "MENY",
@@ -47,7 +50,9 @@ WORST = {
     "place": "x" * 60,
     "resume": "FORTSÄTT",
     "send": "SKICKA",
+    "small": "999.9990",
     "status": "x" * 30,
+    "unit": "x" * 30,
     "unread": "99",
     "value": "x" * 60,
     "wait": "60 min",
