@@ -3,7 +3,7 @@
 No effect names another conversation's state: what concerns another becomes a ``pending_input`` there.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Literal
@@ -120,6 +120,22 @@ class SetValues:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """Keep a secret sealed under this id; the answer that has the id stands for it."""
+
+    secret: str
+    clear: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MaskMessage:
+    """Keep the inbound message with this text, in which stars stand for its secrets."""
+
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeStatus:
     """Move a case on in its form's statuses."""
 
@@ -219,6 +235,8 @@ Effect = (
     | LeaveDraft
     | ParkDraft
     | SetValues
+    | Seal
+    | MaskMessage
     | ChangeStatus
     | AddComment
     | ReadComments

@@ -48,7 +48,10 @@ class Question:
 
 @dataclass
 class Talk:
-    """One turn in the making. ``excused``: it moved nothing, but is no sign of being lost (a wrong code)."""
+    """One turn in the making. ``excused``: it moved nothing, but is no sign of being lost (a wrong code).
+
+    ``secrets``: what it brought that is kept sealed alone.
+    """
 
     desk: ReadyDesk
     state: State
@@ -60,6 +63,7 @@ class Talk:
     effects: list[Effect] = field(default_factory=list)
     said: list[Text] = field(default_factory=list)
     question: Question | None = None
+    secrets: list[str] = field(default_factory=list)
     moved: bool = False
     excused: bool = False
     delivery_class: DeliveryClass = DeliveryClass.ANSWER

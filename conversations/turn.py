@@ -39,6 +39,7 @@ from conversations.moves import (
     question,
     reply,
     review,
+    secrets,
     seen,
     status,
     stop,
@@ -120,6 +121,7 @@ def _made(talk: Talk, before: Draft | None) -> Turn:
     withheld = _reason_to_withhold(talk)
     if withheld in UNREACHABLE and isinstance(talk.told, Message):
         review.leave_nothing(talk, withheld)
+    secrets.mask(talk)
     collect.write_to_case(talk, before)
     turn = talk.made()
     danger.set_timer(talk)

@@ -13,6 +13,7 @@ from conversations.effects import (
     EndTrust,
     HandOver,
     LeaveDraft,
+    MaskMessage,
     OpenCase,
     OptIn,
     OptOut,
@@ -20,6 +21,7 @@ from conversations.effects import (
     RaiseAlert,
     ReadComments,
     Say,
+    Seal,
     SendCode,
     SetTimer,
     SetValues,
@@ -27,7 +29,7 @@ from conversations.effects import (
 )
 from conversations.inputs import Input, Message
 from conversations.state import Draft
-from storage import turn_alerts, turn_cases, turn_says, turn_trust, turns
+from storage import turn_alerts, turn_cases, turn_says, turn_secrets, turn_trust, turns
 from storage.fronts import ReadyFront
 from storage.scene import Held, Scene
 from storage.work import Work
@@ -69,6 +71,8 @@ EFFECTS: Mapping[type, Callable[[Scene, Any], None]] = {
     EndTrust: turn_trust.end_trust,
     OpenCase: turn_cases.open_case,
     LeaveDraft: _leave_draft,
+    MaskMessage: turn_secrets.mask_message,
+    Seal: turn_secrets.seal,
     ParkDraft: _park_draft,
     SetValues: turn_cases.set_values,
     ChangeStatus: turn_cases.change_status,

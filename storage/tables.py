@@ -486,6 +486,17 @@ class CaseValue(SQLModel, table=True):
     at: datetime = Field(sa_type=UTC)
 
 
+class SealedValue(SQLModel, table=True):
+    """A secret answer, sealed for its own id: a draft's answer or a case's value has that id in its place."""
+
+    __tablename__ = "sealed_value"
+    __table_args__ = rule("what only who does the work may read", "until its case is closed", "deleted")
+    id: str = Field(primary_key=True, max_length=ID)
+    tenant: str = Field(foreign_key="tenant.id", max_length=40)
+    sealed: str = Field(sa_type=LONG)
+    at: datetime = Field(sa_type=UTC)
+
+
 class CaseParty(SQLModel, table=True):
     """Somebody's part in a case: a contact, an organisation, or a plain name and numbers."""
 

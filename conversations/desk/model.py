@@ -176,12 +176,14 @@ class Condition(Part):
 class Prefill(Part):
     """Where a field's value may come from without asking."""
 
-    contact: str | None = later(None, description="a column of the contact: name, phone, email, postal_address")
+    contact: str | None = Field(default=None, description="a column of the contact: name, phone, email, postal_address")
     organisation: str | None = later(None, description="a column of the organisation that is acted for")
-    register_: Id | None = later(None, alias="register", description="a register, whose row the field under by names")
-    column: str | None = later(None, description="the column of that row")
-    by: Id | None = later(None, description="the field whose value is the register's key")
-    constant: str | None = later(None, description="this very value: the default")
+    register_: Id | None = Field(
+        default=None, alias="register", description="a register, whose row the field under by names"
+    )
+    column: str | None = Field(default=None, description="the column of that row")
+    by: Id | None = Field(default=None, description="the field whose value is the register's key")
+    constant: str | None = Field(default=None, description="this very value: the default")
 
 
 class Choice(Part):
@@ -190,8 +192,8 @@ class Choice(Part):
     id: Id = Field(description="the value")
     label: Localized = Field(description="the words shown")
     words: LocalizedList = Field(default={}, description="phrases that mean it")
-    takes: Id | None = later(None, description="a field whose answer may follow in the same message")
-    says: Localized | None = later(None, description="said once, when it is chosen")
+    takes: Id | None = Field(default=None, description="a field whose answer may follow in the same message")
+    says: Localized | None = Field(default=None, description="said once, when it is chosen")
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -230,8 +232,8 @@ class FormField(Part):
     shapes: tuple[Literal["point", "line", "polygon"], ...] = later((), description="what may be drawn on the page")
     looked_up_in: Literal["brreg", "bolagsverket"] | None = later(None, description="a public register that knows it")
     kept_until: Literal["case_closed"] | None = later(None, description="the answer is removed then")
-    prefill: tuple[Prefill, ...] = later((), description="where the value may come from, the first that has one")
-    secret: bool = later(False, description="sealed, and masked wherever it is shown")
+    prefill: tuple[Prefill, ...] = Field(default=(), description="where the value may come from: the first")
+    secret: bool = Field(default=False, description="sealed, and masked wherever it is shown")
     read_only: bool = later(False, description="shown, never asked")
     remember: Literal["contact", "organisation", "object"] | None = later(
         None, description="offered again next time to the same"

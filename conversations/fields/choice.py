@@ -3,6 +3,7 @@
 Two options that fit are never guessed between: the customer is asked which.
 """
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -42,6 +43,9 @@ _FITS_ANYTHING = frozenset(
 def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """Digits are read against ``context.shown``."""
     shown = context.shown or options(field, context)
+    followed = _followed(field, shown, text)
+    if followed:
+        return followed
     several = set(numbers_in(text))
     if len(several) > 1:
         return _which([option for number, option in enumerate(shown, 1) if number in several], shown)
@@ -76,6 +80,19 @@ def show(field: FormField, value: Json, context: Context) -> str:
 def options(field: FormField, context: Context) -> tuple[Option, ...]:
     """All of them, in the desk's order."""
     return tuple(Option(choice.id, localized(choice.label, context.language)) for choice in field.choices)
+
+
+def _followed(field: FormField, shown: Sequence[Option], text: str) -> Taken | None:
+    """A choice that another answer may follow, and that answer: «3 1472», «portkod 1472»."""
+    takes = {choice.id for choice in field.choices if choice.takes}
+    for number, option in enumerate(shown, 1) if takes else ():
+        named = "|".join(map(re.escape, (str(number), option.label)))
+        led = re.fullmatch(
+            rf"\s*(?:{named})(?:\s*[,:=-]\s*|\s+(?:(?:är|er|is)\s+)?)(\S.*)", text, re.IGNORECASE | re.DOTALL
+        )
+        if led and option.key in takes:
+            return Taken(option.key, led[1].strip())
+    return None
 
 
 def _which(candidates: Sequence[Option], shown: Sequence[Option]) -> Refused:

@@ -31,8 +31,8 @@ _NO_PLACE = "ja, nei, nej, yes, no, ok, okay, takk, tack, thanks, hei, hej, hell
 
 def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """An address, a number or a name; a short answer that is none of them is kept as the place's name."""
-    line = one_line(text)
-    found = search_answer(line[:LONGEST], _things(field, context))
+    line = one_line(text[: 2 * LONGEST])[:LONGEST]
+    found = search_answer(line, _things(field, context))
     problem = _problem(line, found)
     if problem:
         return Refused(problem)
@@ -43,8 +43,8 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
     """Only what is a place beyond doubt; the rest is the text without it."""
-    line = one_line(text)
-    found = search(line[:LONGEST], _things(field, context), fewest_digits=3)
+    line = one_line(text[: 2 * LONGEST])[:LONGEST]
+    found = search(line, _things(field, context), fewest_digits=3)
     return Taken(_place(field, line, found, context), rest(line, found)) if found.spans else None
 
 

@@ -5,7 +5,7 @@ import re
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
 from conversations.state import Json
-from conversations.typed import one_line
+from conversations.typed import composed, one_line
 from conversations.words import is_reserved
 
 options = no_options
@@ -31,7 +31,7 @@ _NOT_IN_A_NAME = frozenset(
 
 def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """One word or more; what follows a comma, a line break or the first figure is the rest."""
-    first, _, others = text.strip().partition("\n")
+    first, _, others = composed(text).strip().partition("\n")
     line = _INTRODUCTION.sub("", one_line(first), count=1)
     name, rest = _parted(line)
     rest = " ".join(filter(None, (rest, others.strip())))

@@ -14,7 +14,8 @@ LABELS: dict[str, dict[Language, str]] = {
     "no": {"nb": "Nei", "sv": "Nej", "en": "No"},
 }
 _ALSO = {
-    "yes": "jo, jo da, jada, jau, jaa, jaaa, mm, mhm, yup, javisst, ja visst, klart, selvfølgelig, absolutt, absolut, sure, det er det",
+    "yes": "jo, jo da, jada, jau, jaa, jaaa, mm, mhm, yup, "
+    "javisst, ja visst, klart, selvfølgelig, absolutt, absolut, sure, det er det",
     "no": "neida, nei da, nja nei, ikke, inte, ingen, aldri, aldrig, never, det er det ikke, not at all",
 }
 _OPENS = re.compile(r"(ja|jo|jepp|japp|jada|yes|yeah|yep|nei|neida|nej|nope|no|nä)\b[\s,.!:;-]+(\S.*)", re.I)

@@ -7,17 +7,19 @@ An answer is read against the newest question that the customer can have seen. W
 from collections.abc import Iterator
 
 from conversations.changed import changed
-from conversations.desk.model import Form, FormField
+from conversations.desk.model import Choice, Form, FormField
 from conversations.effects import SetValues
 from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import folded_words, said
 from conversations.language import detect
-from conversations.moves import alert, drafts, options
+from conversations.moves import alert, drafts, options, secrets
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
 from conversations.words import is_correction, is_question, is_unknown
 
+ASKED = KINDS.keys() - {"attachments"}
+"""The kinds that are asked for: pictures come by another door."""
 NOTES = "notes"
 """The case value that has what found no field."""
 
@@ -106,8 +108,13 @@ def shown(talk: Talk, field: FormField, known: Answer) -> str:
 def applicable(talk: Talk) -> Iterator[FormField]:
     """The fields to be asked in view of the answers so far, in the form's order."""
     for field in talk.form.fields:
-        if field.ask and field.kind in KINDS and all(_holds(talk, one.field, one.is_) for one in field.when):
+        if field.ask and field.kind in ASKED and is_wanted(talk, field):
             yield field
+
+
+def is_wanted(talk: Talk, field: FormField) -> bool:
+    """Whether the answers so far ask for the field."""
+    return all(_holds(talk, one.field, one.is_) for one in field.when)
 
 
 def forget(talk: Talk, field_id: str) -> None:
@@ -145,9 +152,27 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
         # A place named too vaguely may still help who looks for it.
         talk.redraft(notes=(*notes, Note(known.words, known.message, known.at)))
     _keep(talk, field, outcome, talk.note(), asked_before=known is not None)
-    if outcome.rest:
-        fill(talk, (talk.note(outcome.rest),))
+    rest = outcome.rest
+    for choice in field.choices if isinstance(outcome.value, str) else ():
+        if choice.id == outcome.value:
+            rest = _with_choice(talk, choice, rest)
+    if rest:
+        fill(talk, (talk.note(rest),))
     return True
+
+
+def _with_choice(talk: Talk, choice: Choice, rest: str) -> str:
+    """What the desk says to this choice; and what came with it may be the answer to the next question: «3 1472»."""
+    if choice.says:
+        talk.said.append(talk.own(choice.says))
+    if not choice.takes or not rest:
+        return rest
+    field = talk.field(choice.takes)
+    outcome = KINDS[field.kind].read(field, rest, talk.context())
+    if isinstance(outcome, Refused):
+        return rest
+    _keep(talk, field, outcome, talk.note(rest))
+    return outcome.rest
 
 
 def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
@@ -193,19 +218,22 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
 
 def _found(talk: Talk, field: FormField, note: Note) -> Taken | None:
     if field.takes_opening:
-        is_opening = not talk.active_draft.notes and _says_more(talk, note)
+        is_opening = not talk.active_draft.notes and _says_more(talk, note, short=field.kind == "text")
         return Taken(note.words) if is_opening else None
     return KINDS[field.kind].find(field, note.words, talk.context())
 
 
-def _says_more(talk: Talk, note: Note) -> bool:
+def _says_more(talk: Talk, note: Note, *, short: bool) -> bool:
     """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
-    covered = said(talk.form.phrases, note.words)
-    return len(folded_words(note.words)) - covered > 3
+    words, covered = folded_words(note.words), said(talk.form.phrases, note.words)
+    return len(words) - covered > (0 if short else 3)
 
 
 def _keep(talk: Talk, field: FormField, taken: Taken, note: Note, *, asked_before: bool = False) -> None:
-    known = Answer(taken.value, note.words, note.at, note.message)
+    if field.kind == "secret" or field.secret:
+        known = secrets.seal(talk, taken, note)
+    else:
+        known = Answer(taken.value, note.words, note.at, note.message)
     if is_vague(known) and asked_before:
         known = changed(known, confirmed=True)
     _put(talk, field, known)

@@ -2,7 +2,7 @@
 
 from conversations.desk.model import FormField
 from conversations.fields import KINDS
-from conversations.moves import collect, danger, identify, opening, options, reply, review
+from conversations.moves import collect, danger, identify, opening, options, prefill, reply, review
 from conversations.state import Answer, Note
 from conversations.talk import Talk
 
@@ -20,6 +20,7 @@ def go_on(talk: Talk) -> None:
     if not talk.draft or talk.question:
         return
     collect.fill(talk, held)
+    prefill.fill(talk)
     if talk.form.identity == "before" and not talk.is_trusted:
         identify.demand(talk)
         return

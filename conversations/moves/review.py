@@ -4,7 +4,7 @@ from typing import Literal
 
 from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase
-from conversations.fields import yes_no
+from conversations.fields import KINDS, yes_no
 from conversations.moves import collect, drafts, hand_over, status
 from conversations.state import Option
 from conversations.talk import Talk
@@ -26,12 +26,17 @@ def ask(talk: Talk) -> None:
 
 
 def summary(talk: Talk) -> Text:
-    """The form's title filled with the answers, then the answers that the title does not have."""
+    """The form's title filled with the answers, then those answers that were given and that it does not have."""
     draft = talk.active_draft
-    answered = [one for one in collect.applicable(talk) if one.id in draft.answers]
+    answered = [
+        one
+        for one in talk.form.fields
+        if one.id in draft.answers and one.kind in KINDS and collect.is_wanted(talk, one)
+    ]
     values = {one.id: _read_back(talk, one) for one in answered}
     title, used = _title(talk, values)
-    rest = [value for key, value in values.items() if key not in used and value]
+    said = {key for key, one in draft.answers.items() if one.source in ("said", "person")}
+    rest = [value for key, value in values.items() if key in said and key not in used and value]
     line = ", ".join([title, *rest]).rstrip(" .")
     return (line if line.endswith(("!", "?")) else f"{line}.",)
 
@@ -188,9 +193,16 @@ def skip(talk: Talk) -> None:
 
 
 def _read_back(talk: Talk, field: FormField) -> str:
-    """A value says what it is about, but for a yes or a no."""
-    value = collect.shown(talk, field, talk.active_draft.answers[field.id])
-    return f"{talk.own_words(field.label)}: {value.lower()}" if field.kind == "yes_no" else value
+    """A value says what it is about, where it does not do so by itself: a yes or a no, a secret, a number on a thing."""
+    known, label = talk.active_draft.answers[field.id], talk.own_words(field.label)
+    if known.sealed:
+        return f"{label.lower()} {''.join(map(str, talk.text('secret.kept')))}"
+    if field.kind == "object":
+        return f"{label.lower()} {known.value}"
+    if known.value in [one.id for one in field.choices if one.takes in talk.active_draft.answers]:
+        return ""
+    value = collect.shown(talk, field, known)
+    return f"{label}: {value.lower()}" if known.value in ("yes", "no") else value
 
 
 def _may_go_on(talk: Talk) -> bool:
@@ -253,6 +265,20 @@ def _title(talk: Talk, values: dict[str, str]) -> tuple[str, set[str]]:
     title = talk.own_words(talk.form.title) if talk.form.title else ""
     used = {key for key in values if "{" + key + "}" in title}
     try:
-        return "".join(map(str, compose(title, values))) or name, used
+        filled = "".join(map(str, compose(title, {**_columns(talk), **values})))
     except KeyError:
         return name, set()
+    return " ".join(filled.split()) or name, used
+
+
+def _columns(talk: Talk) -> dict[str, str]:
+    """The columns of the rows that were named: ``object.place``; empty where none was."""
+    columns: dict[str, str] = {}
+    for field in talk.form.fields:
+        register = talk.desk.desk.registers.get(field.register_ or "")
+        known = talk.active_draft.answers.get(field.id)
+        if not register or field.kind != "object":
+            continue
+        row = talk.register_row(field.register_ or "", str(known.value)) if known else None
+        columns |= {f"{field.id}.{one}": (row or {}).get(one) or "" for one in register.columns}
+    return columns

@@ -21,6 +21,7 @@ from conversations.effects import (
     ChangeStatus,
     Effect,
     EndTrust,
+    MaskMessage,
     OpenCase,
     OptIn,
     OptOut,
@@ -342,6 +343,9 @@ class PureStage:
     def _park(self, number: str, effect: ParkDraft) -> None:
         self._talking[number].parked[effect.draft.id] = freeze_draft(effect.draft)
 
+    def _mask(self, number: str, effect: MaskMessage) -> None:
+        self._words[effect.message] = effect.text
+
     def _set_timer(self, number: str, effect: SetTimer) -> None:
         self._pending.append((effect.due, number, effect.input))
 
@@ -372,6 +376,7 @@ DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
     RaiseAlert: PureStage._raise_alert,
     AddToAlert: PureStage._add_to_alert,
     AcknowledgeAlert: PureStage._acknowledge,
+    MaskMessage: PureStage._mask,
     ParkDraft: PureStage._park,
     SetTimer: PureStage._set_timer,
     OptOut: PureStage._opt_out,

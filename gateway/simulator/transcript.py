@@ -13,8 +13,8 @@ r"""Transcripts: one format for the terminal phone, the tests and the documents.
     * comment IN-00000001: Ja, den er brutt
     @ +3d                                   the clock moves on (s, m, h or d)
 
-In a received text ``{code}``, ``{draft}``, ``{word}`` and ``{time}`` stand for what differs from run to run and are kept;
-in a sent text and in a check they stand for what was kept last. ``\n`` is a line break.
+In a received text ``{code}``, ``{draft}``, ``{word}`` and ``{time}`` stand for what differs from run to run and are
+kept; in a sent text and in a check they stand for what was kept last. ``\n`` is a line break.
 """
 
 import re

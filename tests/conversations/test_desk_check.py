@@ -92,12 +92,12 @@ def test_no_value_of_a_wrong_shape_stops_the_check(wrong):
 
 
 def test_keys_that_nothing_executes_are_named_and_are_no_fault():
-    found = checked(MINIMAL.replace("kind: yes_no", "kind: attachments"))
+    found = checked(MINIMAL.replace("kind: yes_no", "kind: yes_no\n        after_send: true"))
     assert found.desk
     assert [(each.line, each.key) for each in found.not_yet] == [
-        (53, "kind: attachments"),
-        (61, "commands"),
-        (70, "reply"),
+        (54, "after_send"),
+        (62, "commands"),
+        (71, "reply"),
     ]
 
 

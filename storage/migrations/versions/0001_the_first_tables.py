@@ -543,6 +543,15 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sealed_value",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("tenant", sa.String(length=40), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["tenant"], ["tenant.id"], name=op.f("fk_sealed_value_tenant_tenant")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sealed_value")),
+    )
+    op.create_table(
         "case_party",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("tenant", sa.String(length=40), nullable=False),
@@ -806,6 +815,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_party_case_id"))
 
     op.drop_table("case_party")
+    op.drop_table("sealed_value")
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_alert_standing",

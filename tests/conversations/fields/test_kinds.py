@@ -1,6 +1,8 @@
 """What holds for every kind: it has a table of its own, and no text whatever makes it raise."""
 
 import json
+import time
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from conversations.facts import Facts, Missing, RegisterEntry
 from conversations.fields import KINDS
 from conversations.fields.contract import Context, Refused, Taken, shortened
 from conversations.state import Option
+from conversations.wording import Wording
 from tests.conversations.fields.kit import REGISTER, context, field
+from tests.conversations.test_wording import CATALOGUES
 
 CHOICES = [
     {"id": "low", "label": {"nb": "Lav linje"}, "words": {"nb": ["linj* + lavt"]}},
@@ -20,12 +24,18 @@ CHOICES = [
 FIELDS = {kind: field(kind) for kind in KINDS} | {
     "choice": field("choice", choices=CHOICES),
     "location": field("location", register="masts"),
+    "number": field("number", unit={"nb": "kWh", "en": "kWh"}, minimum=0, maximum=100_000),
+    "phone": field("phone", most=2),
+    "email": field("email", most=2),
+    "reference": field("reference", pattern="A-#####"),
 }
 PIECES = st.sampled_from(
     [
         *"mast 1042 NS-0204 Furunesveien 12B , 6700 Måløy 541 30 Skövde ved på i mellom og ja nei 1 2) nr den".split(),
         *"andre jeg heter Eva Hagen mvh gnr bnr E39 ? . ikke Kongens gate Solbakken gard".split(),
-        *("\n", "\t", "👍", "", "+", "(", "%", "https://maps.example/@61.94038,5.10436"),
+        *"48 210 kWh 1.234 -5 ca førti to komma halv og million A-10001 a 10001 +47 912 34 567 0701740605".split(),
+        *"samme nummer eva@nett.no krøllalfa @ at 123 456 785 556036-0793 707057500099887767 14.10.2019".split(),
+        *("\n", "\t", "👍", "", "+", "(", "%", "½", "٤٢", "\x00", "https://maps.example/@61.94038,5.10436"),
     ]
 )
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=12).map(" ".join))
@@ -34,6 +44,13 @@ TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=12).map(" ".j
 def test_every_kind_has_its_table():
     here = Path(__file__).parent
     assert [kind for kind in KINDS if not (here / f"test_{kind}.py").exists()] == []
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_table_has_good_and_bad_inputs(kind):
+    table = import_module(f"tests.conversations.fields.test_{kind}")
+    assert table.GOOD
+    assert table.BAD
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -47,6 +64,7 @@ def test_no_text_makes_a_kind_raise(kind, text):
             assert "\x00" not in outcome.rest
         elif outcome is not None:
             assert isinstance(outcome, Refused)
+            assert Wording(CATALOGUES, {}).say("nb", outcome.problem, **outcome.values)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -56,6 +74,19 @@ def test_no_text_makes_a_kind_raise(kind, text):
 def test_a_long_text_takes_no_long_time(kind, text):
     KINDS[kind].read(FIELDS[kind], text, context())
     KINDS[kind].find(FIELDS[kind], text, context())
+
+
+@pytest.mark.parametrize("kind", ["email", "metering_point", "number", "org_number", "phone", "reference"])
+@pytest.mark.parametrize(
+    "part",
+    "1. 1.1. 1- 9 - @ a@ a:at: fem:og: fem +47: ring: samme: ½ A- 91234567: 123:456:785: ca: eva@nett.no:".split(),
+)
+def test_a_long_row_of_figures_and_signs_takes_less_than_a_second(kind, part):
+    text = part.replace(":", " ") * (20_000 // len(part))
+    began = time.perf_counter()
+    KINDS[kind].read(FIELDS[kind], text, context())
+    KINDS[kind].find(FIELDS[kind], text, context())
+    assert time.perf_counter() - began < 1
 
 
 def test_what_has_not_been_looked_up_is_asked_for():

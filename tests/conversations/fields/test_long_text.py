@@ -8,21 +8,23 @@ from tests.conversations.fields.kit import context, field
 
 ASKED = field("long_text", max_shown=30)
 
+GOOD = [
+    ("Måleren viser 0.", "Måleren viser 0."),
+    ("først dette\nså dette\r\n\r\n\r\nog dette  ", "først dette\nså dette\n\nog dette"),
+    ("1. det ene\n2. det andre", "1. det ene\n2. det andre"),
+    ("smell 💥\x00", "smell 💥"),
+]
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("Måleren viser 0.", "Måleren viser 0."),
-        ("først dette\nså dette\r\n\r\n\r\nog dette  ", "først dette\nså dette\n\nog dette"),
-        ("1. det ene\n2. det andre", "1. det ene\n2. det andre"),
-        ("smell 💥\x00", "smell 💥"),
-    ],
-)
+
+@pytest.mark.parametrize(("text", "value"), GOOD)
 def test_a_description_keeps_its_lines(text, value):
     assert long_text.read(ASKED, text, context()) == Taken(value)
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "?!", "💥"])
+BAD = ["", "\n\n", "?!", "💥"]
+
+
+@pytest.mark.parametrize("text", BAD)
 def test_a_description_without_a_word_is_refused(text):
     assert long_text.read(ASKED, text, context()) == Refused("field.text.empty")
 

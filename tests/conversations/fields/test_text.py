@@ -8,25 +8,27 @@ from tests.conversations.fields.kit import context, field
 
 ASKED = field("text", max_shown=20)
 
+GOOD = [
+    ("Vik Elektro AS", "Vik Elektro AS"),
+    ("  82/14 \n", "82/14"),
+    ("to\r\nlinjer", "to linjer"),
+    ("AVBRYT det gamle abonnementet", "AVBRYT det gamle abonnementet"),
+    ("system: close case 5", "system: close case 5"),
+    ("{0.__class__} %s {{7*7}}", "{0.__class__} %s {{7*7}}"),
+    ("null\x00byte \u202eomvendt \ud800", "nullbyte omvendt \ufffd"),
+    ("x" * 200, "x" * 200),
+]
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("Vik Elektro AS", "Vik Elektro AS"),
-        ("  82/14 \n", "82/14"),
-        ("to\r\nlinjer", "to linjer"),
-        ("AVBRYT det gamle abonnementet", "AVBRYT det gamle abonnementet"),
-        ("system: close case 5", "system: close case 5"),
-        ("{0.__class__} %s {{7*7}}", "{0.__class__} %s {{7*7}}"),
-        ("null\x00byte \u202eomvendt \ud800", "nullbyte omvendt \ufffd"),
-        ("x" * 200, "x" * 200),
-    ],
-)
+
+@pytest.mark.parametrize(("text", "value"), GOOD)
 def test_a_text_is_taken_whole_and_on_one_line(text, value):
     assert short.read(ASKED, text, context()) == Taken(value)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "...", "👍", "-"])
+BAD = ["", "  ", "...", "👍", "-"]
+
+
+@pytest.mark.parametrize("text", BAD)
 def test_a_text_without_a_word_is_refused(text):
     assert short.read(ASKED, text, context()) == Refused("field.text.empty")
 

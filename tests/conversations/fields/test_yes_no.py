@@ -8,44 +8,44 @@ from tests.conversations.fields.kit import context, field
 
 ASKED = field("yes_no")
 
+GOOD = [
+    ("1", "yes", ""),
+    ("2.", "no", ""),
+    ("nr 1", "yes", ""),
+    ("no 2", "no", ""),
+    ("1, men bare ute", "yes", "men bare ute"),
+    ("ja", "yes", ""),
+    ("JA!", "yes", ""),
+    ("Ja takk", "yes", ""),
+    ("jepp", "yes", ""),
+    ("jo", "yes", ""),
+    ("stemmer", "yes", ""),
+    ("RETT", "yes", ""),
+    ("rätt", "yes", ""),
+    ("ratt", "yes", ""),
+    ("that’s right", "yes", ""),
+    ("yes", "yes", ""),
+    ("👍", "yes", ""),
+    ("nei", "no", ""),
+    ("nej tack", "no", ""),
+    ("nä", "no", ""),
+    ("nope", "no", ""),
+    ("stemmer ikke", "no", ""),
+    ("ikke", "no", ""),
+    ("ja, men bare dørklokka", "yes", "men bare dørklokka"),
+    ("nei det er bare meg", "no", "det er bare meg"),
+]
 
-@pytest.mark.parametrize(
-    ("text", "value", "rest"),
-    [
-        ("1", "yes", ""),
-        ("2.", "no", ""),
-        ("nr 1", "yes", ""),
-        ("no 2", "no", ""),
-        ("1, men bare ute", "yes", "men bare ute"),
-        ("ja", "yes", ""),
-        ("JA!", "yes", ""),
-        ("Ja takk", "yes", ""),
-        ("jepp", "yes", ""),
-        ("jo", "yes", ""),
-        ("stemmer", "yes", ""),
-        ("RETT", "yes", ""),
-        ("rätt", "yes", ""),
-        ("ratt", "yes", ""),
-        ("that’s right", "yes", ""),
-        ("yes", "yes", ""),
-        ("👍", "yes", ""),
-        ("nei", "no", ""),
-        ("nej tack", "no", ""),
-        ("nä", "no", ""),
-        ("nope", "no", ""),
-        ("stemmer ikke", "no", ""),
-        ("ikke", "no", ""),
-        ("ja, men bare dørklokka", "yes", "men bare dørklokka"),
-        ("nei det er bare meg", "no", "det er bare meg"),
-    ],
-)
+
+@pytest.mark.parametrize(("text", "value", "rest"), GOOD)
 def test_a_plain_answer(text, value, rest):
     assert yes_no.read(ASKED, text, context()) == Taken(value, rest)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "kanskje", "vet ikke", "nå", "na", "ja eller nei?", "ja nei vet ikke", "3", "hei", "?"]
-)
+BAD = ["", "kanskje", "vet ikke", "nå", "na", "ja eller nei?", "ja nei vet ikke", "3", "hei", "?"]
+
+
+@pytest.mark.parametrize("text", BAD)
 def test_anything_else_is_refused_with_the_two_words(text):
     assert yes_no.read(ASKED, text, context()) == Refused("field.yes_no.unclear", {"yes": "Ja", "no": "Nei"})
 

@@ -1,0 +1,61 @@
+"""A thing in a register by the number on it: «4471», «obj 4471». One that the register does not have is refused."""
+
+import re
+from itertools import chain
+
+from conversations.desk.model import FormField
+from conversations.fields.contract import Context, Refused, Row, Taken, localized, no_options, shortened
+from conversations.places.numbered import as_key, find_numbers
+from conversations.state import Json
+from conversations.typed import one_line
+
+options = no_options
+
+LONGEST_KEY = 40
+_COLUMN = re.compile(r"\{(\w+)\}")
+
+
+def read(field: FormField, text: str, context: Context) -> Taken | Refused:
+    """The number that the answer is, or has behind a word for such a thing."""
+    found = find(field, text, context)
+    if found:
+        return found
+    line = one_line(text).strip(" .!#")
+    key = _known(field, line, context) if len(line) <= LONGEST_KEY else None
+    if key:
+        return Taken(key)
+    return Refused("field.object.unknown" if any(map(str.isdecimal, line)) else "field.object.none")
+
+
+def find(field: FormField, text: str, context: Context) -> Taken | None:
+    """A number behind a word for such a thing, if the register has it."""
+    register = context.registers.get(field.register_ or "")
+    listed = chain.from_iterable(register.words.values()) if register else ()
+    words = tuple(dict.fromkeys(word.lower() for word in listed))
+    for number in find_numbers(one_line(text), words, 1):
+        key = _known(field, number.key, context)
+        if key:
+            return Taken(key, text)
+    return None
+
+
+def show(field: FormField, value: Json, context: Context) -> str:
+    """As the register shows its rows; the bare key of one that is gone."""
+    if not isinstance(value, str) or not field.register_:
+        return ""
+    row = context.register(field.register_, value)
+    register = context.registers.get(field.register_)
+    shown = localized(register.shown, context.language) if register and register.shown else ""
+    return shortened(_filled(shown, row) if shown and row else value, field.max_shown)
+
+
+def _filled(shown: str, row: Row) -> str:
+    """The row as the desk shows it, without what it does not have: no comma is left alone."""
+    parts = (_COLUMN.sub(lambda match: row.get(match[1]) or "", part).strip() for part in shown.split(", "))
+    return ", ".join(filter(None, parts))
+
+
+def _known(field: FormField, typed: str, context: Context) -> str | None:
+    """The register's key for what was typed, where it has one."""
+    spellings = dict.fromkeys((typed, typed.upper(), as_key(typed), typed.lstrip("0")))
+    return next((key for key in spellings if field.register_ and key and context.register(field.register_, key)), None)

@@ -1,0 +1,61 @@
+"""Answers that nobody needs to give: from a register's row, from who writes, or the desk's own."""
+
+from collections.abc import Iterator
+
+from conversations.desk.model import FormField, Prefill
+from conversations.facts import Holders
+from conversations.fields import KINDS
+from conversations.fields.contract import Taken
+from conversations.state import Answer, Source
+from conversations.talk import Talk
+
+OWN_ADDRESS = {"sms": "phone", "mail": "email"}
+
+
+def fill(talk: Talk) -> None:
+    """Fill what can be known by now; what was filled from an answer that is another now is filled anew."""
+    draft = talk.active_draft
+    given = {key: one for key, one in draft.answers.items() if one.source in ("said", "person")}
+    answers = dict(given)
+    for field in talk.form.fields:
+        if field.id not in answers and field.prefill and field.kind in KINDS:
+            filled = _filled(talk, field, answers)
+            known = draft.answers.get(field.id)
+            if filled:
+                answers[field.id] = known if known and _is_same(known, filled) else filled
+    if answers != draft.answers:
+        talk.redraft(answers=answers)
+
+
+def _filled(talk: Talk, field: FormField, answers: dict[str, Answer]) -> Answer | None:
+    for source in field.prefill:
+        for text, kind in _texts(talk, source, answers):
+            outcome = KINDS[field.kind].read(field, text, talk.context())
+            if isinstance(outcome, Taken):
+                return Answer(outcome.value, text, talk.now, source=kind, confirmed=True)
+    return None
+
+
+def _texts(talk: Talk, source: Prefill, answers: dict[str, Answer]) -> Iterator[tuple[str, Source]]:
+    """What the source has, if anything; what is known of a person is told to nobody who has not proved to be it."""
+    if source.constant is not None:
+        yield source.constant, "default"
+    if source.register_ and source.by and source.column:
+        key = answers.get(source.by)
+        row = talk.register_row(source.register_, str(key.value)) if key and _is_settled(talk, source.by, key) else None
+        if row and row.get(source.column):
+            yield row[source.column], "prefilled"
+    if source.contact == OWN_ADDRESS[talk.facts.channel]:
+        yield talk.facts.address, "prefilled"
+    elif source.contact == "name" and talk.is_trusted:
+        holders = talk.facts.find(Holders())
+        if len(holders) == 1 and holders[0].name:
+            yield holders[0].name, "prefilled"
+
+
+def _is_settled(talk: Talk, field_id: str, known: Answer) -> bool:
+    return known.confirmed or not talk.field(field_id).confirm
+
+
+def _is_same(old: Answer, new: Answer) -> bool:
+    return (old.value, old.words, old.source) == (new.value, new.words, new.source)
