@@ -2,7 +2,8 @@
 
 A provider is two things, because two processes need them: a `Receiver` in the process that takes in (it
 checks and reads what the provider posts to us, and never calls out), and a `Sender` in the process that
-works (it calls out, and may be slow and large).
+works (it calls out, and may be slow and large). A `Provider` makes both from the settings: it is what stands
+in the gateway's table of providers. docs/add-a-provider.md says how to write one.
 
 The adapter names what went wrong (`Failure`), the worker looks up what follows from it (`SEND_ERRORS`).
 No other place decides whether a text is repeated.
@@ -11,12 +12,12 @@ No value here may reach a log: texts and numbers are personal. The exceptions ca
 words may be logged.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 Keyword = Literal["", "stop", "start", "help"]
 ReceiptState = Literal["accepted", "sent", "delivered", "failed"]
@@ -196,8 +197,13 @@ class SendError(Exception):
         return SEND_ERRORS[self.failure]
 
 
+class CannotList(Exception):
+    """This provider has no such list, today or tomorrow: nobody need ask again."""
+
+
 class Receiver(Protocol):
-    """The half of a provider that reads what it posts to us. No network, no clock, safe in any thread.
+    """The half of a provider that reads what it posts to us. No network, safe in any thread; a clock only to
+    refuse what is too old.
 
     `path` is the request's path and query exactly as they stood in the request line; the public address
     before it comes from the settings, never from the request. `headers` finds names in any case. `body` is
@@ -214,8 +220,13 @@ class Receiver(Protocol):
 class Sender(Protocol):
     """The half of a provider that calls it. Blocking, bounded in time, shared by threads.
 
-    Raises SendError; anything else is a bug.
+    Raises SendError, the lists CannotList as well; anything else is a bug. Without a list, a text of which
+    nobody knows whether it went is settled by its receipt alone.
     """
+
+    @property
+    def slowest_s(self) -> float:
+        """A send ends within so many seconds: a lease must outlive that."""
 
     def send(self, message: Outbound) -> Sent:
         """Hand one message to the provider, once: nothing is repeated in here."""
@@ -228,3 +239,35 @@ class Sender(Protocol):
 
     def close(self) -> None:
         """Let the connections go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """An account with both halves of its provider, neither made yet: each process makes the one that it needs.
+
+    `account` stands on messages, at most 40 characters; a provider's ids are unique within it. `sender` is told
+    how many threads will call at once.
+    """
+
+    account: str
+    receiver: Callable[[], Receiver]
+    sender: Callable[[int], Sender]
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A kind of provider: how its settings are judged, and what is made of them. `settings` below is its own model.
+
+    - `demands`: the settings without which it cannot serve. Given none of them, it is not wanted.
+    - `checks`: what is wrong with a setting, in words that show no value; None: nothing. Told whether this is
+      development, where plain http on this machine and short secrets will do.
+    - `numbers`: which numbers of the desks it serves; None: those that no other provider serves.
+    - `halves`: of its account, given those numbers and the address at which the provider finds us.
+    - `answer`: the content type and the text of a 200.
+    """
+
+    demands: tuple[str, ...]
+    checks: Mapping[str, Callable[[Any, bool], str | None]]
+    numbers: Callable[[Any], Set[str] | None]
+    halves: Callable[[Any, Set[str], str], Halves]
+    answer: tuple[str, str]

@@ -349,7 +349,8 @@ _ASKS = re.compile(
     "what|where|why|when|who|how|which|can you|could you|do you|have you|are you|is there) "
 )
 _KNOWS_NOT = re.compile(
-    r"\b(?:vet ikke|veit ikkje|vet inte|aner ikke|ingen aning|ingen anelse|usikker|osäker|husker ikke|hugsar ikkje|"
+    r"\b(?:ve[ti]t? (?:jeg |eg |jag |vi )?(?:ikke|ikkje|inte)|aner ikke|ingen aning|ingen anelse|usikker|osäker|"
+    r"husker ikke|hugsar ikkje|"
     r"minns inte|don't know|dont know|no idea|not sure|can't remember)\b"
 )
 _CORRECTS = re.compile(

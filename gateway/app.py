@@ -5,13 +5,13 @@ from typing import Final
 
 from aiohttp import web
 
-from channels.sms.twilio import Receiver
 from gateway.counts import Counts
 from gateway.doors import api, ops, sms
 from gateway.doors.bearer import Bearers
 from gateway.doors.deps import Deps, TextProvider
 from gateway.doors.edge import answer_faults
 from gateway.house import House
+from gateway.providers import PROVIDERS
 from storage.migrate import TooNew, is_current
 
 BODY_AT_MOST_BYTES: Final = 64 * 1024
@@ -22,7 +22,10 @@ def web_application(house: House, ring: Callable[[], object], warn: Callable[[],
     deps = Deps(
         store=house.store,
         fronts=house.fronts,
-        providers={"twilio": TextProvider(house.account.account_sid, Receiver(house.account))},
+        providers={
+            name: TextProvider(halves.account, halves.receiver(), PROVIDERS[name].answer)
+            for name, halves in house.providers.items()
+        },
         dice=house.dice,
         bearers=Bearers(house.store),
         ring=ring,

@@ -7,17 +7,18 @@ import os
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from channels.sms.twilio.account import ACCOUNT_SID
+from channels.web_address import url_fault
+from gateway.providers import PROVIDERS
 from gateway.secret import SecretFault
-from gateway.settings import FILE, PREFIX, VENDORS_OWN, Address, Settings, Wrong, env_name
+from gateway.settings import FILE, PREFIX, Settings, Wrong, env_name
 
-__all__ = ["Faults", "Settings", "demand_provider", "load"]
+__all__ = ["Faults", "Settings", "demand_provider", "load", "wanted_providers"]
 
 
 class Faults(Exception):
@@ -52,9 +53,19 @@ def load() -> Settings:
 
 def demand_provider(settings: Settings) -> None:
     """What only those processes need that send and take in. Raises Faults."""
-    missing = [name for name in VENDORS_OWN if getattr(settings, name) is None]
+    wanted = [PROVIDERS[name] for name in wanted_providers(settings)] or list(PROVIDERS.values())[:1]
+    missing = [name for provider in wanted for name in provider.demands if getattr(settings, name) is None]
     if missing:
         raise Faults([f"{env_name(name)}: missing; it is in the provider's console" for name in missing])
+
+
+def wanted_providers(settings: Settings) -> list[str]:
+    """The providers of texts of which any setting is given that they demand."""
+    return [
+        name
+        for name, provider in PROVIDERS.items()
+        if any(getattr(settings, demanded) is not None for demanded in provider.demands)
+    ]
 
 
 def _unknown() -> list[str]:
@@ -98,7 +109,7 @@ def _http_fault(settings: Settings) -> str | None:
 def _public_fault(settings: Settings) -> str | None:
     if settings.public_url is None:
         return None if settings.development else "missing; the https:// address at which the provider finds us"
-    return _url_fault(settings.public_url, settings.development)
+    return url_fault(settings.public_url, settings.development)
 
 
 def _secret_fault(settings: Settings) -> str | None:
@@ -115,42 +126,10 @@ def _secret_fault(settings: Settings) -> str | None:
     return None
 
 
-def _account_fault(settings: Settings) -> str | None:
-    sid = settings.twilio_account_sid
-    return None if sid is None or ACCOUNT_SID.fullmatch(sid) else "must be AC and 32 hexadecimal digits"
-
-
-def _token_fault(settings: Settings) -> str | None:
-    if settings.twilio_auth_token is None:
-        return None
-    tokens = settings.auth_tokens
-    if not tokens or (any(len(token) < SHORTEST_TOKEN for token in tokens) and not settings.development):
-        return "is no auth token: those have 32 hexadecimal digits"
-    return None
-
-
-def _api_fault(settings: Settings) -> str | None:
-    return _url_fault(settings.twilio_api_url, settings.development)
-
-
 def _desks_fault(settings: Settings) -> str | None:
     if settings.desks is None or settings.desks.is_dir():
         return None
     return "is no folder"
-
-
-def _url_fault(url: str, is_development: bool) -> str | None:
-    parts = urlsplit(url)
-    try:
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host, port = None, None
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
-        return "must be http(s)://HOST[:PORT][/PATH]"
-    is_here = Address(host, port or 0).is_loopback
-    if parts.scheme == "http" and not (is_development and is_here):
-        return "must begin with https://"
-    return None
 
 
 def _position(error: tomllib.TOMLDecodeError) -> str:
@@ -163,7 +142,13 @@ def _plain(message: str) -> str:
 
 
 Check = Callable[[Settings], str | None]
-SHORTEST_TOKEN: Final = 32
+
+
+def _of_provider(check: Callable[[Any, bool], str | None]) -> Check:
+    return lambda settings: check(settings, settings.development)
+
+
+_OF_PROVIDERS: Final = [each for provider in PROVIDERS.values() for each in provider.checks.items()]
 CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("store_url", _store_fault),
     ("redis_url", _redis_fault),
@@ -171,15 +156,12 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("public_url", _public_fault),
     ("desks", _desks_fault),
     ("secret", _secret_fault),
-    ("twilio_account_sid", _account_fault),
-    ("twilio_auth_token", _token_fault),
-    ("twilio_api_url", _api_fault),
+    *((name, _of_provider(check)) for name, check in _OF_PROVIDERS),
 )
 # What a check reads besides: where that cannot be read, the check waits for it to be mended.
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "http": ("development",),
     "public_url": ("development",),
     "secret": ("development",),
-    "twilio_auth_token": ("development",),
-    "twilio_api_url": ("development",),
+    **{name: ("development",) for name, _ in _OF_PROVIDERS},
 }

@@ -1,4 +1,4 @@
-"""What `serve` and `work` both stand on: the settings, the store with the desks in it, the provider's account."""
+"""What `serve` and `work` both stand on: the settings, the store with the desks in it, the providers."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,11 +9,12 @@ from typing import Final
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from channels.sms.twilio import Account
+from channels.contract import Halves
 from conversations.inputs import Channel
 from gateway.clock import MovableClock, clock_file, system_clock
 from gateway.desks import Loaded
 from gateway.dice import RandomDice
+from gateway.numbers import served
 from gateway.ready import make_ready
 from gateway.settings import Settings
 from storage.engines import is_sqlite
@@ -29,24 +30,26 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What both processes stand on."""
+    """What both processes stand on. `providers`: of texts, by their names."""
 
     settings: Settings
     store: Store
     fronts: Fronts
     dice: RandomDice
-    account: Account
+    providers: Mapping[str, Halves]
 
 
 @contextmanager
 def opened(settings: Settings, desks: tuple[Loaded, ...]) -> Iterator[House]:
-    """The store with the desks set up in it, closed at the end. The provider must be in the settings."""
+    """The store with the desks set up in it, closed at the end. A provider must be in the settings. Raises Faults."""
     clock = MovableClock(clock_file(settings.data_folder)) if settings.development else system_clock
     dice = RandomDice()
-    account = _account(settings, desks)
+    shares = served(settings, desks)
+    providers = {name: halves for name, (halves, _) in shares.items()}
+    carried = {number: halves.account for halves, numbers in shares.values() for number in numbers}
     store = Store(settings.driver_url, settings.keys(), clock, _notes(settings))
     try:
-        yield House(settings, store, _set_up(store, desks, account, dice), dice, account)
+        yield House(settings, store, _set_up(store, desks, carried, dice), dice, providers)
     finally:
         store.close()
 
@@ -67,22 +70,14 @@ def _notes(settings: Settings) -> Path | None:
     return folder
 
 
-def _account(settings: Settings, desks: tuple[Loaded, ...]) -> Account:
-    return Account(
-        account_sid=settings.twilio_account_sid or "",
-        auth_tokens=settings.auth_tokens,
-        numbers=frozenset(number for one in desks for number in one.desk.answers_on.sms),
-        public_url=settings.reached_at,
-        api_url=settings.twilio_api_url,
-    )
+def _set_up(store: Store, desks: tuple[Loaded, ...], carried: Mapping[str, str], dice: RandomDice) -> Fronts:
+    def account_of(channel: Channel, address: str) -> str | None:
+        return carried.get(address) if channel == "sms" else None
 
-
-def _set_up(store: Store, desks: tuple[Loaded, ...], account: Account, dice: RandomDice) -> Fronts:
-    accounts: Mapping[Channel, str] = {"sms": account.account_sid}
     for _ in range(SET_UP_TRIES - 1):
         try:
-            return set_up(store, desks, accounts, make_ready, dice)
+            return set_up(store, desks, account_of, make_ready, dice)
         except IntegrityError:
             # Another process starts on the same empty database and was first.
             continue
-    return set_up(store, desks, accounts, make_ready, dice)
+    return set_up(store, desks, account_of, make_ready, dice)

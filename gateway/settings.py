@@ -4,7 +4,6 @@
 wins. docs/configuration.md has each setting; a test demands that. They are read and checked by `gateway.config`.
 """
 
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -19,7 +18,8 @@ from pydantic_settings import (
 )
 from sqlalchemy import make_url
 
-from channels.sms.twilio.account import DEFAULT_API_URL
+from channels.web_address import is_loopback
+from gateway.providers import ProviderSettings
 from gateway.secret import keys_in, made_in
 from storage.engines import is_sqlite, sqlite_file
 from storage.keys import Keys
@@ -27,7 +27,6 @@ from storage.keys import Keys
 PREFIX: Final = "CASELINE_"
 FILE: Final = "caseline.toml"
 DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
-VENDORS_OWN: Final = ("twilio_account_sid", "twilio_auth_token")
 
 
 class Address(NamedTuple):
@@ -39,10 +38,7 @@ class Address(NamedTuple):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can come here."""
-        try:
-            return self.host == "localhost" or ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
@@ -54,8 +50,9 @@ class Wrong(NamedTuple):
     reason: str
 
 
-class Settings(BaseSettings):
-    """The settings as they are used: read, checked, and with what follows from them."""
+class Settings(ProviderSettings, BaseSettings):
+    """The settings as they are used: read, checked, and with what follows from them. Those of the providers of
+    texts are their own."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", populate_by_name=True, toml_file=FILE, frozen=True
@@ -93,22 +90,6 @@ class Settings(BaseSettings):
         description="The installation's key, at least 32 random bytes in hexadecimal or base64 "
         "(`openssl rand -hex 32`). Several: `ID:KEY,ID:KEY`, the newest first; older ones still open what "
         "they sealed. Production demands it; in development one is made in the data folder.",
-    )
-    twilio_account_sid: str | None = Field(
-        default=None,
-        validation_alias="TWILIO_ACCOUNT_SID",
-        description="The account at Twilio: `AC` and 32 hexadecimal digits. `gateway serve` and `gateway work` "
-        "demand it.",
-    )
-    twilio_auth_token: SecretStr | None = Field(
-        default=None,
-        validation_alias="TWILIO_AUTH_TOKEN",
-        description="The account's auth token. Several, with commas between, while it is rotated: the first "
-        "calls, a webhook may be signed with any.",
-    )
-    twilio_api_url: str = Field(
-        default=DEFAULT_API_URL,
-        description="Where we find Twilio: another for its other regions, or for a stand-in on this machine.",
     )
 
     @classmethod
@@ -153,20 +134,15 @@ class Settings(BaseSettings):
         driver = DRIVERS[url.get_backend_name()]
         return url.set(drivername=driver).render_as_string(hide_password=False)
 
-    @property
-    def auth_tokens(self) -> tuple[str, ...]:
-        """The account's tokens, the one that calls first."""
-        given = self.twilio_auth_token.get_secret_value() if self.twilio_auth_token else ""
-        return tuple(token.strip() for token in given.split(",") if token.strip())
-
     def keys(self) -> Keys:
         """The installation's keys. In development without a secret of its own: made in the data folder."""
         return keys_in(self.secret.get_secret_value()) if self.secret else keys_in(made_in(self.data_folder))
 
 
 def env_name(name: str) -> str:
-    """A setting's name in the environment."""
-    return name.upper() if name in VENDORS_OWN else f"{PREFIX}{name.upper()}"
+    """A setting's name in the environment: with our prefix, or the vendor's own."""
+    vendors_own = Settings.model_fields[name].validation_alias
+    return vendors_own if isinstance(vendors_own, str) else f"{PREFIX}{name.upper()}"
 
 
 def _address(value: str) -> Address:

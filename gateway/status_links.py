@@ -9,15 +9,14 @@ from typing import Final
 
 from storage.keys import CannotOpen, Keys
 
-PATH: Final = "/sms/twilio/status/"
 _PURPOSE: Final = "delivery status 1"
 _SIGNED: Final = re.compile(r"([0-9a-f-]{36})\.([0-9A-Za-z]{1,16})\.([0-9a-f]{32})")
 MAC_SHOWN: Final = 32
 
 
-def status_link(public_url: str, keys: Keys, delivery: str) -> str:
-    """The whole address for one delivery."""
-    return f"{public_url}{PATH}{sign(keys, delivery)}"
+def status_link(public_url: str, provider: str, keys: Keys, delivery: str) -> str:
+    """The whole address for one delivery, at the door of the provider that sends it."""
+    return f"{public_url}/sms/{provider}/status/{sign(keys, delivery)}"
 
 
 def sign(keys: Keys, delivery: str) -> str:

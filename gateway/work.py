@@ -16,7 +16,6 @@ from typing import Final
 
 import structlog
 
-from channels.sms.twilio import Sender
 from gateway.desks import Loaded
 from gateway.ending import end_in_time
 from gateway.house import House, opened
@@ -47,8 +46,8 @@ def work(settings: Settings, desks: tuple[Loaded, ...], parent: int | None) -> N
     if parent is not None:
         _die_with(parent)
     with opened(settings, desks) as house:
-        sender = Sender(house.account, threads=sum(THREADS.values()))
-        worker = Worker(house, {house.account.account_sid: sender}, sender.slowest_s)
+        senders = {halves.account: halves.sender(sum(THREADS.values())) for halves in house.providers.values()}
+        worker = Worker(house, senders, max(sender.slowest_s for sender in senders.values()))
         worker.start()
         if parent is not None:
             threading.Thread(target=_listen, args=(worker.look, heed), name="bell-rope", daemon=True).start()
@@ -56,7 +55,8 @@ def work(settings: Settings, desks: tuple[Loaded, ...], parent: int | None) -> N
         stop.wait()
         log.info("stopping")
         worker.stop(DRAIN_WITHIN_S)
-        sender.close()
+        for sender in senders.values():
+            sender.close()
     log.info("stopped")
 
 

@@ -21,6 +21,8 @@ from storage.work import Store, Work
 
 ROWS_A_TIME = 100
 MakeReady = Callable[[Desk, int], ReadyDesk]
+AccountOf = Callable[[Channel, str], str | None]
+"""The provider's account that carries an address of ours; None: nobody does."""
 
 
 class Source(Protocol):
@@ -43,19 +45,18 @@ class TakenByAnother(ValueError):
 def set_up(
     store: Store,
     sources: Iterable[Source],
-    accounts: Mapping[Channel, str],
+    account_of: AccountOf,
     make_ready: MakeReady,
     dice: Dice,
 ) -> Fronts:
     """Write what the desks say, where it differs, and give back our fronts by channel and address.
 
-    `accounts` names the provider's account for each channel that is served; the fronts of other channels are
-    left out. Raises TakenByAnother.
+    The fronts of addresses that no account carries are left out. Raises TakenByAnother.
     """
     fronts: dict[tuple[Channel, str], ReadyFront] = {}
     for source in sources:
         ready = make_ready(source.desk, store.write(_version(source, dice), bulk=True).result())
-        made = store.write(_fronts(ready, accounts, dice), bulk=True).result()
+        made = store.write(_fronts(ready, account_of, dice), bulk=True).result()
         fronts |= {(front.channel, front.address): front for front in made}
         _write_registers(store, source)
     return fronts
@@ -110,7 +111,7 @@ def _version_of(session: Session, work: Work, source: Source, digest: str, dice:
     return number
 
 
-def _fronts(ready: ReadyDesk, accounts: Mapping[Channel, str], dice: Dice) -> Callable[[Work], list[ReadyFront]]:
+def _fronts(ready: ReadyDesk, account_of: AccountOf, dice: Dice) -> Callable[[Work], list[ReadyFront]]:
     """A job: the desk's fronts and their senders."""
     addresses: Mapping[Channel, tuple[str, ...]] = {
         "sms": ready.desk.answers_on.sms,
@@ -121,8 +122,9 @@ def _fronts(ready: ReadyDesk, accounts: Mapping[Channel, str], dice: Dice) -> Ca
         with work.session() as session:
             return [
                 _front(session, work, ready, channel, address, account, dice)
-                for channel, account in accounts.items()
-                for address in addresses[channel]
+                for channel, several in addresses.items()
+                for address in several
+                if (account := account_of(channel, address)) is not None
             ]
 
     return job

@@ -107,8 +107,9 @@ def take_receipt(work: Work, dice: Dice, delivery: str, outcome: Outcome) -> boo
 
 
 def take_receipt_by_provider_id(work: Work, dice: Dice, account: str, outcome: Outcome) -> bool:
-    """What the provider says of a message by its own id; kept for a day where we do not know it yet."""
-    found = _BY_PROVIDER_ID.one(work, provider_id=outcome.provider_id)
+    """What the provider says of a message by its own id, which is unique in its account alone; kept for a day
+    where we do not know it yet."""
+    found = _BY_PROVIDER_ID.one(work, by=account, provider_id=outcome.provider_id)
     if found is not None:
         return take_receipt(work, dice, found[0], outcome)
     _PARK.run(
@@ -173,7 +174,7 @@ def _move(work: Work, dice: Dice, row: _Row, outcome: Outcome) -> bool:
     if outcome.opts_out or outcome.ends_epoch:
         _note_about_address(work, dice, row, outcome)
     if outcome.provider_id and outcome.provider_id != row.provider_id:
-        _join_receipts(work, dice, row.id, outcome.provider_id)
+        _join_receipts(work, dice, row, outcome.provider_id)
     return True
 
 
@@ -202,12 +203,14 @@ def _note_about_address(work: Work, dice: Dice, row: _Row, outcome: Outcome) -> 
             comments_not_delivered(work, row.tenant, withhold_due(work, row.conversation, "opted_out"))
 
 
-def _join_receipts(work: Work, dice: Dice, delivery: str, provider_id: str) -> None:
+def _join_receipts(work: Work, dice: Dice, row: _Row, provider_id: str) -> None:
     """Receipts that came before we knew the provider's id."""
-    for kind, failure, opts_out, ends_epoch in _PARKED.all(work, provider_id=provider_id):
+    parked = _PARKED.all(work, sender=row.sender, provider_id=provider_id)
+    for _, kind, failure, opts_out, ends_epoch in parked:
         outcome = Outcome(kind, provider_id, failure, opts_out=opts_out, ends_epoch=ends_epoch)
-        take_receipt(work, dice, delivery, outcome)
-    _UNPARK.run(work, provider_id=provider_id)
+        take_receipt(work, dice, row.id, outcome)
+    for key, *_ in parked:
+        _UNPARK.run(work, key=key)
 
 
 _D = metadata.tables["delivery"]
@@ -220,7 +223,12 @@ _ADDRESSES = metadata.tables["address"]
 _READ = Statement(
     select(*(_D.c[name] for name in _Row._fields)).where(_D.c.id == bindparam("delivery")).with_for_update()
 )
-_BY_PROVIDER_ID = Statement(select(_D.c.id).where(_D.c.provider_id == bindparam("provider_id")).limit(1))
+_BY_PROVIDER_ID = Statement(
+    select(_D.c.id)
+    .join(_S, _S.c.id == _D.c.sender)
+    .where(_D.c.provider_id == bindparam("provider_id"), _S.c.account == bindparam("by"))
+    .limit(1)
+)
 _WRITE = Statement(
     update(_D)
     .where(_D.c.id == bindparam("delivery"))
@@ -265,9 +273,10 @@ _PARK = Statement(
     *("id", "account", "provider_id", "receipt_state", "failure", "opts_out", "ends_epoch", "at"),
 )
 _PARKED = Statement(
-    select(_U.c.receipt_state, _U.c.failure, _U.c.opts_out, _U.c.ends_epoch)
-    .where(_U.c.provider_id == bindparam("provider_id"))
+    select(_U.c.id, _U.c.receipt_state, _U.c.failure, _U.c.opts_out, _U.c.ends_epoch)
+    .join(_S, _S.c.account == _U.c.account)
+    .where(_U.c.provider_id == bindparam("provider_id"), _S.c.id == bindparam("sender"))
     .order_by(_U.c.id)
 )
-_UNPARK = Statement(delete(_U).where(_U.c.provider_id == bindparam("provider_id")))
+_UNPARK = Statement(delete(_U).where(_U.c.id == bindparam("key")))
 _FORGET = Statement(delete(_U).where(_U.c.at < bindparam("before")))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from conversations.dice import Dice
 from conversations.effects import DeliveryClass
@@ -91,6 +91,15 @@ def look_again(work: Work, dice: Dice, sought: Sequence[Doubtful]) -> None:
         settle(work, dice, row.delivery, row.attempt, outcome)
 
 
+def look_no_more(work: Work, dice: Dice, sought: Sequence[Doubtful]) -> None:
+    """There is no list: only a receipt can tell. A code is not waited for: it has failed."""
+    for row in sought:
+        if row.delivery_class == DeliveryClass.CODE:
+            settle(work, dice, row.delivery, row.attempt, Outcome("refused", failure=NOT_FOUND))
+        else:
+            _LEAVE.run(work, delivery=row.delivery, of_attempt=row.attempt)
+
+
 def compare(work: Work, dice: Dice, sought: Sequence[Sought], listed: Sequence[OnList]) -> int:
     """Settle the doubtful of one recipient by the provider's list, newest first; how many had gone.
 
@@ -150,3 +159,8 @@ _DOUBTFUL = Statement(
     .limit(AT_ONCE)
 )
 _KNOWN = Statement(select(_D.c.id).where(_D.c.provider_id == bindparam("provider_id")).limit(1))
+_LEAVE = Statement(
+    update(_D)
+    .where(_D.c.id == bindparam("delivery"), _D.c.state == "unknown", _D.c.attempt == bindparam("of_attempt"))
+    .values(check_at=None)
+)

@@ -144,7 +144,9 @@ def stored_stage(url: str, desk: str = "grid") -> Iterator[StoredStage]:
     clock = Clock()
     store = Store(url, KEYS, clock)
     try:
-        fronts = set_up(store, [loaded(desk)], {"sms": ACCOUNT}, make_ready, RandomDice())
+        fronts = set_up(
+            store, [loaded(desk)], lambda channel, _: ACCOUNT if channel == "sms" else None, make_ready, RandomDice()
+        )
         yield StoredStage(store, fronts, clock, loaded(desk).desk.answers_on.sms[0])
     finally:
         store.close()

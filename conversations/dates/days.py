@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from conversations.changed import changed
 from conversations.dates.calendar import (
     WEEKS,
     day_of,
@@ -59,8 +58,8 @@ def tonight(words: Words, now: datetime) -> Meaning:
 
 
 def night_to(words: Words, now: datetime) -> Meaning:
-    """«natt til tirsdag»."""
-    return changed(weekday(words, now), part="night", ends_night=True)
+    """«natt til», whatever day follows."""
+    return Meaning(part="night", ends_night=True)
 
 
 def typed_date(words: Words, now: datetime) -> Meaning:

@@ -7,7 +7,8 @@ even in a text that was not asked for one: "kl 18" is, "ca 18" and "14/1" may be
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+
+from conversations.remembered import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Piece:
     is_sure: bool
 
 
-@lru_cache(1_000)
+@remembered
 def pieces_of(plain: str) -> tuple[Piece, ...]:
     """The pieces in the order of the text."""
     found: list[Piece] = []
@@ -68,9 +69,13 @@ _HOUR = r"(?:n?[0-9]{1,2}\.?|to)"
 _MINUTES = r"(?P<min>n?[0-9]{1,2}|to|(?:n1 |a )?kvart)(?: min)? (?P<side>past|pa|i|to) "
 _AFTER_HOUR = r"(?P<tiden> tiden)?(?: oclock)?"
 _HALF_DAY = r"(?: (?P<half_day>am|pm))"
-# "mellom 14 og 15", "14-16", "siste mandag i mars".
-_ENDS = r"[0-9]{1,2}(?:[:.][0-9]{1,2})?\.?"
-_RANGE = rf"between (?:(?:kl|den|at|~) )?n?[0-9][^ ]*|{_ENDS}(?:-| - )(?:kl )?{_ENDS}"
+# "mellom 14 og 15", "kl 14-16", "12.-14. mai", "siste mandag i mars".
+_END = r"[0-9]{1,2}(?:[:.][0-9]{1,2})?\.?"
+_TO = r"(?:-| - )(?:kl )?"
+_RANGE = (
+    rf"between (?:(?:kl|den|at|~) )?n?[0-9][^ ]* og (?:kl )?n?[0-9][^ ]*"
+    rf"|(?:kl|at|since|ago|den) {_END}{_TO}{_END}|{_END}{_TO}{_END}(?= mb?[0-9])|[0-9]{{1,2}}[:.][0-9]{{2}}{_TO}{_END}"
+)
 _NTH = rf"(?:o[0-9]+|last|prev) (?:{_WEEKDAY}|day|week|weekend) (?:i|in|of|pa) (?:den )?mb?[0-9]+"
 # A number before what it counts is no hour.
 _NOT_COUNTING = rf"(?! (?:[_#]|og {_NUMBER}|kvart|halfhour|day|week|month|year|hour|min|t|mb?[0-9]+) )"
@@ -97,7 +102,7 @@ _RULES = (
     ("month", rf"(?:(?:{_WHICH}|in) )?(?P<month>mb[0-9]+) {_THE_YEAR}", _ALWAYS),
     ("month", rf"(?:{_WHICH}|in) (?P<month>mb[0-9]+)", _ALWAYS),
     ("week_of_weekday", rf"(?P<weekday>{_WEEKDAY})(?: (?:i|of|den|pa)){{0,2}} {_WHICH} week", _ALWAYS),
-    ("night_to", rf"night (?:bound|to|pa) (?:den )?(?P<weekday>{_WEEKDAY})", _ALWAYS),
+    ("night_to", r"night (?:bound|to|pa)(?: den)?(?= (?:i )?(?:wd|D|[0-9·]|o[0-9]))", _NEVER),
     ("weekend", rf"(?:{_WHICH}|(?P<bound>bound)|i|in|on|pa)(?: den| this)? weekend", _ALWAYS),
     ("span", rf"(?:i )?{_WHICH} (?P<unit>week|month|year)", _ALWAYS),
     ("year", rf"(?:i|in|year) (?P<year>{_YEAR})", _ALWAYS),

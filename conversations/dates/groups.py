@@ -36,7 +36,7 @@ def groups_of(plain: str, local: datetime, language: Language, *, asked: bool) -
     """
     groups: list[Group] = []
     for piece in pieces_of(plain):
-        if piece.rule == "bare_hour" and not asked:
+        if not asked and _may_count(piece, plain):
             continue
         if _LIMITS.search(plain, max(piece.start - _WINDOW, 0), piece.start):
             groups.append(Group((piece,), (), "unclear"))
@@ -45,6 +45,12 @@ def groups_of(plain: str, local: datetime, language: Language, *, asked: bool) -
         joined = _joined(before, alone) if before and _is_near(before, piece, plain, asked) else None
         groups[-1:] = [joined] if joined else [*groups[-1:], alone]
     return groups
+
+
+def _may_count(piece: Piece, plain: str) -> bool:
+    """A number that may count what follows it: «14.50 kr», or an hour that no word introduces."""
+    counts = piece.rule in _NUMBERS and not piece.is_sure and plain.startswith(" _", piece.end)
+    return counts or piece.rule == "bare_hour"
 
 
 def _is_near(before: Group, piece: Piece, plain: str, asked: bool) -> bool:
@@ -105,8 +111,9 @@ def _same_days(one: Meaning, other: Meaning) -> tuple[date, ...]:
     return (first, first + timedelta(ahead if ahead <= 3 else ahead - 7))
 
 
+_NUMBERS = frozenset({"clock", "date_or_clock", "day_month", "day_of_month", "digits"})
 # What these stand before is no point in time: "hver fredag", "etter kl 16", "ikke i går".
-_LIMITS = re.compile(r"(?: (?:every|bound|for)|^(?: [~,|])* not)(?: (?:den|kl|at|about|i|pa))* $")
+_LIMITS = re.compile(r"(?: (?:every|(?<! night )bound|for)|^(?: [~,|])* not)(?: (?:den|kl|at|about|i|pa))* $")
 _WINDOW = 40
 # What may stand between two pieces of one time: hardly anything, a few words, more words.
 _SMALL = r"[-,~]|i|pa|on|in|om|den|of|at|kl|t|ved|about|since|ago|year"

@@ -54,7 +54,7 @@ _ONES = (
     "null noll zero",
     "en ett et ein eit én one",
     "to:to två tvo two",
-    "tre three",
+    "tre tri three",
     "fire fyra four",
     "fem five",
     "seks sex six",
@@ -105,14 +105,14 @@ _LAST_ORDINALS = {30: "trettiende tredevte trettionde thirtieth"}
 
 _WORDS = {
     "D0": "i dag, idag, i da, i hele dag, i hela dag, today",
-    "D-1": "i går, igår, i gjår, igjår, yesterday",
+    "D-1": "i går, igår, i gjår, igjår, i gåt, igåt, yesterday",
     "D-2": (
         "i forgårs, i forgår, forgårs, i forigår, i forigårs, i førrgår, førrgår, i førgår, i førigår, i förrgår, "
         "förrgår, the day before yesterday, day before yesterday"
     ),
     "D+1": (
         "i morgen, imorgen, i morgon, imorgon, i morra, imorra, i mårra, imårra, i morron, imorron, i mårå, imårå, "
-        "i morgo, imorn, i morn, tomorrow"
+        "i morgo, i mårgå, imårgå, imorn, i morn, tomorrow"
     ),
     "D+2": (
         "i overmorgen, overmorgen, i overimorgen, i overimorra, overimorgen, overimorra, i over morgen, "
@@ -163,7 +163,7 @@ _WORDS = {
     "prev": "forrige, førre, förra, förre, last, previous",
     "next": "neste, nästa, next",
     "coming": (
-        "kommende, komande, kommande, førstkommende, coming, upcoming, this coming, nå på, nu på, nå til, nå i, til nå"
+        "kommende, komande, kommande, førstkommende, coming, upcoming, this coming, nå på, nu på, nå til, nu till"
     ),
     "this": "denne, denna, dette, this, den her, den här",
     "prev year": "i fjor, ifjor, i fjol",
@@ -202,8 +202,8 @@ _WORDS = {
 }
 # Besides the names of days and months: frequent words with no neighbours that are as frequent.
 OFTEN_MISTYPED = (
-    "kveld kvelden ikveld ikväll formiddag formiddagen förmiddag ettermiddag ettermiddagen eftermiddag evening "
-    "afternoon timer timar timmar hours minutter minuter minutes forrige"
+    "kveld kvelden ikveld ikväll morges imorges formiddag formiddagen förmiddag ettermiddag ettermiddagen eftermiddag "
+    "evening afternoon timer timar timmar hours minutter minuter minutes forrige"
 ).split()
 # Neighbours of them all the same.
 NO_SLIPS = (

@@ -72,7 +72,7 @@ def _meant(word: str) -> str:
         return word
     keys = (word, *_one_letter_less(word))
     near = {known for key in keys for known in _MISTYPED.get(key, ()) if _is_one_slip(word, known)}
-    return near.pop() if len({_FORMS[known,] for known in near}) == 1 else word
+    return min(near, key=lambda known: (len(known), known)) if len({_FORMS[known,] for known in near}) == 1 else word
 
 
 def _is_one_slip(typed: str, word: str) -> bool:

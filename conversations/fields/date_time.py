@@ -87,7 +87,12 @@ def _heard(text: str, context: Context, *, asked: bool) -> _Heard | None:
         return None
     seen, plain = Seen(context.now, context.zone), plainly(text)
     groups = groups_of(plain, seen.local, context.language, asked=asked)
-    return _Heard(text, plain, [group for group in groups if asked or group.is_sure], seen)
+    if asked:
+        # «Nå i kveld» is no time but the evening.
+        said = [group for group in groups if group.pieces[0].rule != "now"] or groups
+    else:
+        said = [group for group in groups if group.is_sure]
+    return _Heard(text, plain, said, seen)
 
 
 def _read(heard: _Heard) -> Moment | list[Moment] | str:

@@ -15,7 +15,7 @@ options = no_options
 def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """The text; what is beyond the limit is the rest, and so goes to the notes."""
     written = _BLANK_LINES.sub("\n\n", composed(text)).strip()
-    if not any(letter.isalnum() for letter in written):
+    if not any(letter.isalpha() for letter in written):
         return Refused("field.text.empty")
     return Taken(written[:LONGEST].rstrip(), written[LONGEST:].strip())
 

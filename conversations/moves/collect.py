@@ -139,6 +139,11 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
     known = talk.active_draft.answers.get(field.id)
     outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
     if isinstance(outcome, Refused):
+        if outcome.options:
+            # Two readings: which of them is asked, and nothing is guessed.
+            talk.ask(asked.what, talk.text(outcome.problem, **outcome.values), outcome.options)
+            talk.moved = True
+            return True
         if _is_for_comment(talk):
             return False
         _not_understood(talk, field, outcome.problem, **outcome.values)

@@ -193,7 +193,7 @@ def skip(talk: Talk) -> None:
 
 
 def _read_back(talk: Talk, field: FormField) -> str:
-    """A value says what it is about, where it does not do so by itself: a yes or a no, a secret, a number on a thing."""
+    """A value says what it is about where it does not do so by itself: a yes, a secret, a number on a thing."""
     known, label = talk.active_draft.answers[field.id], talk.own_words(field.label)
     if known.sealed:
         return f"{label.lower()} {''.join(map(str, talk.text('secret.kept')))}"

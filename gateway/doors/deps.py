@@ -12,10 +12,12 @@ from storage.work import Store
 
 @dataclass(frozen=True, slots=True)
 class TextProvider:
-    """What reads the posts of one of a provider's accounts, and that account's id."""
+    """What reads the posts of one of a provider's accounts, that account's id, and the content type and text of
+    a 200."""
 
     account: str
     receiver: Receiver
+    answer: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

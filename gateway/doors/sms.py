@@ -24,7 +24,6 @@ from gateway.jobs.receipts import receive_receipt
 
 BODY_AT_MOST_BYTES: Final = 64 * 1024
 STORED_WITHIN_S: Final = 10.0
-TWIML: Final = "<Response/>"
 RETRY_AFTER_S: Final = 5
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -49,7 +48,7 @@ def _text(deps: Deps, provider: TextProvider) -> Handler:
             received = await receive_async(deps.store, deps.fronts, inbound, deps.dice, deps.ring)
         deps.count(f"text_{received.disposition}")
         log.debug("text", message=received.message, disposition=received.disposition)
-        return web.Response(text=TWIML, content_type="text/xml")
+        return _taken(provider)
 
     return handle
 
@@ -62,7 +61,7 @@ def _receipt(deps: Deps, provider: TextProvider) -> Handler:
         async with asyncio.timeout(STORED_WITHIN_S):
             await receive_receipt(deps.store, deps.dice, deps.ring, provider.account, delivery, receipt)
         deps.count("receipt")
-        return web.Response(text=TWIML, content_type="text/xml")
+        return _taken(provider)
 
     return handle
 
@@ -95,13 +94,18 @@ def _door(deps: Deps, what: str, handle: Handler) -> Handler:
     return answer
 
 
+def _taken(provider: TextProvider) -> web.Response:
+    content_type, text = provider.answer
+    return web.Response(text=text, content_type=content_type)
+
+
 def _plain(status: int, text: str, headers: dict[str, str] | None = None) -> web.Response:
     return web.Response(status=status, text=f"{text}\n", headers=headers)
 
 
 REFUSED: Final = {
-    403: "Not signed by this account's provider, for this address.",
+    403: "Nothing shows that this account's provider sent this, to this address, now.",
     408: "The body did not come in time.",
     413: "Too long.",
-    415: "Not a plain form in UTF-8.",
+    415: "Not the kind of body that this provider sends, in UTF-8.",
 }

@@ -31,14 +31,16 @@ def sending(
     wake_at: Callable[..., object],
 ) -> Sending:
     """What the delivery threads share."""
-    settings = house.settings
+    settings, names = house.settings, {halves.account: name for name, halves in house.providers.items()}
     return Sending(
         store=house.store,
         dice=house.dice,
         senders=senders,
         zones={front.address: front.desk.zone for front in house.fronts.values()},
         lease=timedelta(seconds=slowest_s) + LEASE_BEYOND_SEND,
-        status_link=lambda delivery: status_link(settings.reached_at, house.store.keys, delivery),
+        status_link=lambda account, delivery: status_link(
+            settings.reached_at, names[account], house.store.keys, delivery
+        ),
         more=more,
         wake_at=wake_at,
     )

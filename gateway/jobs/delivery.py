@@ -36,8 +36,8 @@ class Sending:
     """What sending needs; one of a process, shared by its threads.
 
     `senders` are by the provider's account; `lease` outlives their slowest send. `status_link` gives the
-    address to which the provider reports a delivery. `more` rings for another thread of the same queue, as long
-    as `threads` of it are not at work; `wake_at` has the queues rung at a time.
+    address to which the provider of an account reports a delivery. `more` rings for another thread of the same
+    queue, as long as `threads` of it are not at work; `wake_at` has the queues rung at a time.
     """
 
     store: Store
@@ -45,7 +45,7 @@ class Sending:
     senders: Mapping[str, Sender]
     zones: Zones
     lease: timedelta
-    status_link: Callable[[str], str]
+    status_link: Callable[[str, str], str]
     more: Callable[[bool], object]
     wake_at: Callable[[datetime], object]
     stopping: threading.Event = field(default_factory=threading.Event)
@@ -93,15 +93,16 @@ def _send_and_settle(sending: Sending, claimed: Claimed) -> None:
 
 def _sent(sending: Sending, claimed: Claimed) -> Decision:
     """Hand the text to the provider, and say what became of that."""
+    sender = sending.senders.get(claimed.account)
+    if sender is None:
+        failed = SendError(Failure.MISCONFIGURED)
+        return after_failure(failed, claimed.delivery_class, claimed.attempt, sending.store.now())
     try:
         outbound = _outbound(sending, claimed)
     except (CannotOpen, ValueError) as error:
         log.error("a text cannot be composed", delivery=claimed.delivery, exc_info=error)
         return Decision(Outcome("refused", failure=NOT_COMPOSED), alarms=True)
     try:
-        sender = sending.senders.get(claimed.account)
-        if sender is None:
-            raise SendError(Failure.MISCONFIGURED)
         return Decision(Outcome("accepted", sender.send(outbound).provider_id))
     except SendError as error:
         failed = error
@@ -119,7 +120,7 @@ def _outbound(sending: Sending, claimed: Claimed) -> Outbound:
         sender=claimed.our_address,
         recipient=claimed.recipient,
         text=composed(claimed.parts, code) if claimed.parts else claimed.text,
-        status_url=sending.status_link(claimed.delivery),
+        status_url=sending.status_link(claimed.account, claimed.delivery),
         valid_for_s=max(int(useful_for.total_seconds()), 1) if useful_for else None,
     )
 

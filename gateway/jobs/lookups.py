@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
-from channels.contract import Inbound, Listed, ReceiptState, Sender, SendError
+from channels.contract import CannotList, Inbound, Listed, ReceiptState, Sender, SendError
 from conversations.dice import Dice
 from gateway.clock import system_clock
 from gateway.dice import first_id_of
@@ -23,7 +23,7 @@ from storage.keys import CannotOpen
 from storage.parts import composed
 from storage.tables import metadata
 from storage.unheard import hear, unheard
-from storage.unknown import Doubtful, Found, OnList, Sought, compare, doubtful, look_again
+from storage.unknown import Doubtful, Found, OnList, Sought, compare, doubtful, look_again, look_no_more
 from storage.work import Store
 
 SKEW: Final = timedelta(minutes=2)
@@ -61,6 +61,9 @@ def _find(lookups: Lookups, rows: list[Doubtful]) -> None:
     waited = store.now() - min(row.claimed_at for row in rows)
     try:
         listed = lookups.senders[rows[0].account].list_sent(rows[0].recipient, system_clock() - waited - SKEW)
+    except CannotList:
+        store.write(lambda work: look_no_more(work, dice, rows)).result()
+        return
     except (SendError, KeyError) as error:
         log.warning("the provider's list of what it took is not to be had", error=type(error).__name__)
         store.write(lambda work: look_again(work, dice, rows)).result()
@@ -91,14 +94,20 @@ def find_unheard(lookups: Lookups) -> None:
     store, dice = lookups.store, lookups.dice
     with store.read() as session:
         found = unheard(session, store.now(), first_id_of(system_clock() - MADE_WITHIN))
-    for _, group in groupby(found, key=lambda row: (row.account, row.recipient)):
+    silent: set[str] = set()
+    for (account, recipient), group in groupby(found, key=lambda row: (row.account, row.recipient)):
         rows = list(group)
+        if account in silent:
+            continue
         waited = store.now() - rows[0].claimed_at
         try:
-            listed = lookups.senders[rows[0].account].list_sent(rows[0].recipient, system_clock() - waited - SKEW)
+            listed = lookups.senders[account].list_sent(recipient, system_clock() - waited - SKEW)
+        except CannotList:
+            listed = ()
         except (SendError, KeyError) as error:
             log.warning("the provider's list of what it took is not to be had", error=type(error).__name__)
-            return
+            silent.add(account)
+            continue
         seen = [_on_list(one) for one in listed]
         store.write(lambda work, rows=rows, seen=seen: hear(work, dice, rows, seen)).result()  # type: ignore[misc]
 
@@ -108,24 +117,36 @@ class Fetch:
 
     def __init__(self, lookups: Lookups) -> None:
         self._lookups = lookups
-        self._until: datetime | None = None
+        self._until: dict[str, datetime] = {}
 
     def __call__(self) -> None:
-        """Ask each account once. What is there already is not touched."""
-        began = system_clock()
+        """Ask each account once. What is there already is not touched. Raises the SendError of one that failed,
+        when all have been asked."""
+        failed: SendError | None = None
         for account, sender in self._lookups.senders.items():
-            received = self._listed(sender, began)
-            missing = self._missing(account, received)
-            for inbound in sorted(missing, key=lambda one: one.sent_at or began):
-                self._take_in(inbound)
-            if missing:
-                log.warning("messages were fetched that had not come by themselves", count=len(missing))
-        self._until = began
+            began = system_clock()
+            try:
+                self._fetch(account, sender, began)
+            except CannotList:
+                continue
+            except SendError as error:
+                failed = error
+                continue
+            self._until[account] = began
+        if failed is not None:
+            raise failed
 
-    def _listed(self, sender: Sender, now: datetime) -> list[Inbound]:
+    def _fetch(self, account: str, sender: Sender, began: datetime) -> None:
+        missing = self._missing(account, self._listed(account, sender, began))
+        for inbound in sorted(missing, key=lambda one: one.sent_at or began):
+            self._take_in(inbound)
+        if missing:
+            log.warning("messages were fetched that had not come by themselves", count=len(missing))
+
+    def _listed(self, account: str, sender: Sender, now: datetime) -> list[Inbound]:
         """As far back as the provider will list at once. Raises SendError where it does not list at all."""
-        if self._until is not None:
-            return list(sender.list_received(self._until - OVERLAP))
+        if account in self._until:
+            return list(sender.list_received(self._until[account] - OVERLAP))
         *longer, shortest = LOOK_BACK
         for back in longer:
             try:

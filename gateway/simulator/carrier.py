@@ -1,6 +1,7 @@
 """A stand-in of Twilio, for the terminal phone and for all tests: the API, the webhooks, and bad days.
 
-The vendor's own client talks to it over loopback; what it posts is signed by the vendor's own code. It keeps
+The vendor's own client talks to it over loopback; what it posts is signed by the vendor's own code. With
+`protocol="generic"` it is a carrier with a plain JSON API instead, and all else is the same. It keeps
 everything in memory, in the order in which it happened, and blocks after STOP as the carrier does.
 
 In the process that starts it::
@@ -31,7 +32,7 @@ It listens on loopback and nowhere else, and asks nobody who he is under `/contr
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self, TypeVar
@@ -42,12 +43,17 @@ from aiohttp import web
 from gateway.simulator.carrier_control import Control, answer_bad_requests
 from gateway.simulator.carrier_posts import Posted, Posts
 from gateway.simulator.carrier_rest import Rest
-from gateway.simulator.carrier_state import Carrier, Entry, Message, Trouble
+from gateway.simulator.carrier_state import Carrier, Entry, Message, Protocol, Trouble
+from gateway.simulator.generic_carrier import GenericPosts, GenericRest
 
 __all__ = ["Carrier", "CarrierThread", "Entry", "Message", "Posted", "Trouble", "run", "serving"]
 
 HOST: Final = "127.0.0.1"
 STOP_WITHIN_S: Final = 10.0
+PROTOCOLS: Final[Mapping[Protocol, tuple[type[Posts], type[Rest]]]] = {
+    "twilio": (Posts, Rest),
+    "generic": (GenericPosts, GenericRest),
+}
 
 Result = TypeVar("Result")
 
@@ -58,9 +64,10 @@ async def serving(carrier: Carrier, port: int = 0) -> AsyncIterator[tuple[str, P
     # Each post on a connection of its own: one kept alive breaks with the gateway and blurs what is tested.
     connector = aiohttp.TCPConnector(force_close=True, limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
-        posts = Posts(carrier, session)
+        posts_of, rest_of = PROTOCOLS[carrier.protocol]
+        posts = posts_of(carrier, session)
         app = web.Application(middlewares=[answer_bad_requests])
-        app.add_routes(Rest(carrier, posts).routes())
+        app.add_routes(rest_of(carrier, posts).routes())
         app.add_routes(Control(carrier, posts).routes())
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await runner.setup()

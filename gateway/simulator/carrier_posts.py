@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 import aiohttp
 from twilio.request_validator import RequestValidator
@@ -38,14 +39,14 @@ class Posts:
         """A phone sends a text. The same `sid` again is the same message delivered once more."""
         carrier = self._carrier
         message = carrier.take("inbound", sender, recipient, body, sid=sid, media_count=media_count)
-        form = _inbound_form(carrier, message)
+        form = self.text_form(message)
         posted = await self._post(message.sid, public_base(carrier) + carrier.inbound_path, form)
         carrier.note("webhook", message.sid, str(posted.status), recipient)
         return posted
 
     async def receipt(self, message: Message, status: str, error_code: int | None = None) -> Posted:
         """Report one state of a message, without a word about whether it is true."""
-        form = _receipt_form(self._carrier, message, status, error_code)
+        form = self.receipt_form(message, status, error_code)
         posted = await self._post(message.sid, message.status_url, form)
         self._carrier.note("receipt", message.sid, f"{status} {posted.status}", message.recipient)
         return posted
@@ -70,28 +71,40 @@ class Posts:
             task.cancel()
         await asyncio.gather(*self._reporting, return_exceptions=True)
 
+    def text_form(self, message: Message) -> dict[str, str]:
+        """What is posted of a text, by name."""
+        return _inbound_form(self._carrier, message)
+
+    def receipt_form(self, message: Message, status: str, error_code: int | None) -> dict[str, str]:
+        """What is posted of a state, by name."""
+        return _receipt_form(self._carrier, message, status, error_code)
+
+    def encoded(self, url: str, form: Mapping[str, str]) -> tuple[bytes, dict[str, str]]:
+        """The body of a post to this address, and the headers that prove it."""
+        signed = RequestValidator(self._carrier.auth_token).compute_signature(url, form)
+        kind = "application/x-www-form-urlencoded"
+        headers = {"Content-Type": kind, "X-Twilio-Signature": signed, "User-Agent": "TwilioProxy/1.1"}
+        return urlencode(form).encode(), headers
+
     async def _post(self, sid: str, signed_url: str, form: Mapping[str, str]) -> Posted:
         carrier = self._carrier
         base = public_base(carrier)
         url = signed_url
         if signed_url == base or signed_url.startswith(f"{base}/"):
             url = carrier.gateway_url.rstrip("/") + signed_url.removeprefix(base)
-        headers = {
-            "X-Twilio-Signature": RequestValidator(carrier.auth_token).compute_signature(signed_url, form),
-            "User-Agent": "TwilioProxy/1.1",
-        }
+        data, headers = self.encoded(signed_url, form)
         attempts, status, body, fault = 0, 0, "", ""
         while attempts == 0 or (fault in carrier.retry_on and attempts <= carrier.retries):
             attempts += 1
-            status, body, fault = await self._post_once(url, form, headers)
+            status, body, fault = await self._post_once(url, data, headers)
         return Posted(sid, status, attempts, body)
 
-    async def _post_once(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> tuple[int, str, str]:
+    async def _post_once(self, url: str, data: bytes, headers: Mapping[str, str]) -> tuple[int, str, str]:
         timeout = aiohttp.ClientTimeout(total=self._carrier.webhook_timeout_s)
         try:
             # To the letter: the gateway checks the signature over the address as it came.
             async with self._session.post(
-                URL(url, encoded=True), data=form, headers=headers, timeout=timeout, allow_redirects=False
+                URL(url, encoded=True), data=data, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
                 return answer.status, await answer.text(errors="replace"), f"{answer.status // 100}xx"
         except aiohttp.ClientConnectorError:

@@ -47,7 +47,10 @@ class Rest:
         """POST: take a text, or do to it what the troubles say."""
         if refused := self._stranger(request):
             return refused
-        form = {name: str(value) for name, value in (await request.post()).items()}
+        return await self.take(request, {name: str(value) for name, value in (await request.post()).items()})
+
+    async def take(self, request: web.Request, form: Mapping[str, str]) -> web.StreamResponse:
+        """What a request to send comes to, whatever it looked like."""
         recipient = form.get("To", "")
         trouble = self._carrier.next_trouble(recipient)
         code = trouble.refuse or self._fault(form)
@@ -55,7 +58,7 @@ class Rest:
             code = 20429
         if code is not None:
             self._carrier.note("refused", "", str(code), recipient)
-            return _error(code, recipient)
+            return self.error(code, recipient)
         message = None
         if trouble.accept:
             message = self._carrier.take(
@@ -67,8 +70,8 @@ class Rest:
                 self._posts.report_later(message, trouble)
         await asyncio.sleep(trouble.slow_s)
         if trouble.answer == "created" and message is not None:
-            return web.json_response(_shown(self._carrier, message), status=201)
-        return _broken(request, trouble.answer)
+            return web.json_response(self.shown(message), status=201)
+        return self._broken(request, trouble.answer)
 
     async def list(self, request: web.Request) -> web.StreamResponse:
         """GET: newest first, filtered and in pages. A text that has not left yet has no DateSent."""
@@ -108,6 +111,22 @@ class Rest:
             return refused
         message = self._carrier.find(request.match_info["sid"])
         return web.json_response(_shown(self._carrier, message)) if message else _error(20404)
+
+    def shown(self, message: Message) -> dict[str, Any]:
+        """A message in an answer."""
+        return _shown(self._carrier, message)
+
+    def error(self, code: int, recipient: str = "") -> web.Response:
+        """A refusal."""
+        return _error(code, recipient)
+
+    def _broken(self, request: web.Request, answer: str) -> web.Response:
+        if answer == "cut" and request.transport is not None:
+            request.transport.abort()
+        if answer in ("500", "503"):
+            return self.error(20000 + int(answer))
+        garbage = {"garbage": '{"sid": "SM', "created": "[]"}
+        return web.Response(status=201, text=garbage.get(answer, ""), content_type="application/json")
 
     def _stranger(self, request: web.Request) -> web.Response | None:
         given = request.headers.get("Authorization", "").removeprefix("Basic ")
@@ -198,12 +217,3 @@ def _error(code: int, recipient: str = "") -> web.Response:
         "status": status,
     }
     return web.json_response(shown, status=status, headers={"Retry-After": "1"} if status == 429 else None)
-
-
-def _broken(request: web.Request, answer: str) -> web.Response:
-    if answer == "cut" and request.transport is not None:
-        request.transport.abort()
-    if answer in ("500", "503"):
-        return _error(20000 + int(answer))
-    garbage = {"garbage": '{"sid": "SM', "created": "[]"}
-    return web.Response(status=201, text=garbage.get(answer, ""), content_type="application/json")

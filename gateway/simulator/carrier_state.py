@@ -15,6 +15,7 @@ from pydantic import ConfigDict
 from channels.sms.segments import count
 
 Direction = Literal["inbound", "outbound-api"]
+Protocol = Literal["twilio", "generic"]
 Kind = Literal["accepted", "refused", "received", "status", "receipt", "webhook"]
 
 SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
@@ -96,6 +97,8 @@ class Trouble:
 class Carrier:
     """The state. Changed on its own loop; other threads may read it, and may replace settings and troubles.
 
+    - `protocol`: whom it stands for. As `generic` it speaks JSON under the names that we take for granted, and
+      `auth_token` is both its API's token and the key of the HMAC with which it posts.
     - `numbers`: what may be a sender; empty: any.
     - `gateway_url`: where webhooks are posted; `public_url`: the address that is signed, and that status
       addresses begin with; empty: the same one. They differ when the gateway thinks it stands behind a proxy.
@@ -103,12 +106,12 @@ class Carrier:
     - `retry_on`: Twilio's retry policy (`ct` no connection, `rt` no answer, `4xx`, `5xx`), `retries` times.
     """
 
+    protocol: Protocol = "twilio"
     account_sid: str = f"AC{1:032x}"
     auth_token: str = field(default="development", repr=False)
     numbers: frozenset[str] = frozenset()
     gateway_url: str = "http://127.0.0.1:8080"
     public_url: str = ""
-    inbound_path: str = "/sms/twilio"
     tells_opt_outs: bool = False
     retries: int = 1
     retry_on: frozenset[str] = frozenset({"ct"})
@@ -121,6 +124,11 @@ class Carrier:
     _by_sid: dict[str, Message] = field(default_factory=dict, repr=False)
     _taken_at: deque[float] = field(default_factory=deque, repr=False)
     _news: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+    @property
+    def inbound_path(self) -> str:
+        """Where the gateway takes texts in."""
+        return f"/sms/{self.protocol}"
 
     def make_trouble(self, trouble: Trouble, recipient: str | None = None) -> None:
         """From now on; for one recipient, or for all who have none of their own."""

@@ -19,10 +19,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import urllib3
 
+from channels.bounded_http import failure_of_transport
 from channels.contract import SEND_ERRORS, Failure, Outbound, SendError
 from channels.sms.twilio import DEFAULT_API_URL, Sender
 from channels.sms.twilio.codes import FAILURES, failure_of_call
-from channels.sms.twilio.pool import PooledHttp, failure_of_transport
+from channels.sms.twilio.pool import PooledHttp
 from gateway.simulator.carrier import CarrierThread, Trouble, run
 from tests.channels.twilio_posts import ACCOUNT, OURS, THEIRS, TOKEN, payload
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway.config import Faults, demand_provider, load
-from gateway.settings import VENDORS_OWN, Address, Settings, env_name
+from gateway.providers import PROVIDERS
+from gateway.settings import Address, Settings, env_name
 
 GOOD_SECRET = "3f8a1c5e7092b4d6e8fa0b1c2d3e4f506172839405a6b7c8d9eafb0c1d2e3f40"
 PRODUCTION = {
@@ -168,7 +169,9 @@ def test_a_key_in_base64(given):
 def test_serving_and_sending_demand_the_provider(given):
     with pytest.raises(Faults) as told:
         demand_provider(given({"CASELINE_DEVELOPMENT": "1"}))
-    assert [line.partition(":")[0] for line in told.value.lines] == [env_name(name) for name in VENDORS_OWN]
+    assert [line.partition(":")[0] for line in told.value.lines] == [
+        env_name(name) for name in PROVIDERS["twilio"].demands
+    ]
 
 
 def test_every_setting_is_documented():

@@ -44,7 +44,7 @@ class Worker:
             senders={"AC1": cast("Sender", self.provider)},
             zones={},
             lease=LEASE,
-            status_link=lambda delivery: f"https://x/{delivery}",
+            status_link=lambda _account, delivery: f"https://x/{delivery}",
             more=self.more.append,
             wake_at=self.woken_at.append,
         )

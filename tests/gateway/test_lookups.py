@@ -1,13 +1,14 @@
 """What the provider did not tell is asked for; with a provider that lists what it is told to list."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from channels.contract import Failure, Inbound, Listed, Sender, SendError
+from channels.contract import CannotList, Failure, Inbound, Listed, Sender, SendError
 from conversations.effects import DeliveryClass
 from conversations.text import Mark
 from gateway.clock import system_clock
@@ -16,6 +17,7 @@ from gateway.jobs.intake import NotOurs
 from gateway.jobs.lookups import Fetch, Lookups, find_doubtful, find_unheard
 from storage import tables
 from storage.parts import freeze_parts
+from storage.settling import Outcome, take_receipt
 from tests.storage.outbox_rows import EVA, GRID, NOON, OLA, Outbox, opened_outbox
 
 DANGER, CODE, ANSWER, COMMENT, REMINDER = DeliveryClass
@@ -123,6 +125,43 @@ def test_what_was_sent_and_never_reported_is_asked_for(bench, monkeypatch):
     find_unheard(bench.lookups)
     find_unheard(bench.lookups)
     assert (bench.outbox.state(delivery), len(bench.provider.asked)) == ("delivered", 1)
+
+
+def test_where_there_is_no_list_a_text_waits_for_its_receipt_and_a_code_has_failed(bench):
+    danger, answer, code = bench.doubt(EVA, DANGER), bench.doubt(OLA), bench.doubt(OLA, CODE, parts='["x"]')
+    bench.provider.error = CannotList()
+    for _ in range(3):
+        bench.outbox.pass_time(61)
+        find_doubtful(bench.lookups)
+    assert [bench.outbox.state(one) for one in (danger, answer, code)] == ["unknown", "unknown", "failed"]
+    assert len(bench.provider.asked) == 2
+    bench.outbox.write(lambda work: take_receipt(work, bench.outbox.dice, answer, Outcome("delivered", "x1")))
+    assert bench.outbox.state(answer) == "delivered"
+
+
+def test_what_was_never_reported_is_asked_for_once_where_there_is_no_list(bench, monkeypatch):
+    monkeypatch.setattr(module, "first_id_of", lambda _moment: "")
+    delivery = bench.outbox.put(bench.sender)
+    bench.outbox.settle(bench.outbox.claim_one(), provider_id="x1")
+    bench.provider.error = CannotList()
+    bench.outbox.pass_time(601)
+    find_unheard(bench.lookups)
+    find_unheard(bench.lookups)
+    assert (bench.outbox.state(delivery), len(bench.provider.asked)) == ("sent", 1)
+
+
+def test_an_account_without_a_list_or_one_that_fails_keeps_no_other_from_its_fetch(bench, taken):
+    class Other(Provider):
+        def __init__(self, error):
+            super().__init__()
+            self.error = error
+
+    others = {"A": Other(CannotList()), "B": Other(SendError(Failure.UNREACHABLE)), "AC1": bench.provider}
+    bench.provider.received = [inbound(1)]
+    lookups = replace(bench.lookups, senders=cast("dict[str, Sender]", others))
+    with pytest.raises(SendError):
+        Fetch(lookups)()
+    assert taken == ["tekst 1"]
 
 
 def inbound(number: int, minutes_ago: int = 0) -> Inbound:

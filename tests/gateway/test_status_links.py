@@ -13,7 +13,7 @@ SIGNED = sign(KEYS, DELIVERY)
 
 
 def test_a_link_has_the_delivery_that_it_was_made_for():
-    link = status_link("https://sms.example.no", KEYS, DELIVERY)
+    link = status_link("https://sms.example.no", "twilio", KEYS, DELIVERY)
     assert link == f"https://sms.example.no/sms/twilio/status/{SIGNED}"
     assert verify(KEYS, SIGNED) == DELIVERY
 

@@ -32,7 +32,8 @@ def desk(**changes):
 
 
 def again(grid, *sources, accounts=None):
-    return set_up(grid.store, sources, accounts or {"sms": ACCOUNT}, make_ready, grid.dice)
+    carried = accounts or {"sms": ACCOUNT}
+    return set_up(grid.store, sources, lambda channel, _: carried.get(channel), make_ready, grid.dice)
 
 
 def everything(grid):

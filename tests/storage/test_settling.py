@@ -27,9 +27,9 @@ def receipt(outbox, delivery, kind, provider_id="SM1", **more):
     return outbox.write(lambda work: take_receipt(work, outbox.dice, delivery, outcome))
 
 
-def receipt_by_provider_id(outbox, kind, provider_id, **more):
+def receipt_by_provider_id(outbox, kind, provider_id, account="AC1", **more):
     outcome = Outcome(kind, provider_id, **more)
-    return outbox.write(lambda work: take_receipt_by_provider_id(work, outbox.dice, "AC1", outcome))
+    return outbox.write(lambda work: take_receipt_by_provider_id(work, outbox.dice, account, outcome))
 
 
 def claimed_code(outbox, conversation=None):
@@ -260,6 +260,16 @@ def test_a_receipt_for_a_text_that_was_never_tried_changes_nothing(outbox):
 
 def test_a_receipt_for_no_delivery_of_ours_changes_nothing(outbox):
     assert not receipt(outbox, "0" * 36, "delivered")
+
+
+def test_an_id_of_another_providers_account_is_another_text(outbox):
+    outbox.put(outbox.add_sender())
+    claimed = outbox.claim_one()
+    assert not receipt_by_provider_id(outbox, "refused", "1", account="generic", failure="refused")
+    outbox.settle(claimed, provider_id="1")
+    assert not receipt_by_provider_id(outbox, "delivered", "1", account="generic")
+    assert (outbox.state(claimed.delivery), len(outbox.rows(tables.UnknownReceipt))) == ("sent", 2)
+    assert receipt_by_provider_id(outbox, "delivered", "1")
 
 
 def test_a_receipt_by_an_id_that_we_do_not_know_yet_is_joined_when_we_do(outbox):

@@ -153,7 +153,7 @@ def set_up_grid(url: str) -> None:
 
 def set_up_desk(store: Store, dice: RisingDice) -> Fronts:
     """The grid desk, with its fronts."""
-    return set_up(store, [loaded("grid")], {"sms": ACCOUNT}, make_ready, dice)
+    return set_up(store, [loaded("grid")], lambda channel, _: ACCOUNT if channel == "sms" else None, make_ready, dice)
 
 
 def echo(desk: Any, state: State, draft: Any, told: Any, facts: Any, now: datetime, dice: Any) -> Turn:

@@ -192,7 +192,7 @@ def opened_gate(
         fronts = set_up(
             store,
             sources,
-            {"sms": ACCOUNT},
+            lambda channel, _: ACCOUNT if channel == "sms" else None,
             lambda model, version: _ready(model.desk, numbers[model.desk], version),
             RandomDice(),
         )

@@ -7,5 +7,6 @@ The process that takes in needs only the Receiver, and importing this package lo
 from channels.sms.twilio.account import DEFAULT_API_URL, Account
 from channels.sms.twilio.receiver import Receiver
 from channels.sms.twilio.sender import Sender
+from channels.sms.twilio.settings import PROVIDER, TwilioSettings
 
-__all__ = ["DEFAULT_API_URL", "Account", "Receiver", "Sender"]
+__all__ = ["DEFAULT_API_URL", "PROVIDER", "Account", "Receiver", "Sender", "TwilioSettings"]

@@ -144,7 +144,6 @@ class Sender:
 
 
 def _hush() -> None:
-    """The vendor's client logs addresses with their query at INFO, urllib3 at DEBUG: a list's has `To=`."""
-    for name in ("twilio.http_client", "urllib3"):
-        logger = logging.getLogger(name)
-        logger.setLevel(max(logger.level, logging.WARNING))
+    """The vendor's client logs addresses with their query at INFO: a list's has `To=`."""
+    logger = logging.getLogger("twilio.http_client")
+    logger.setLevel(max(logger.level, logging.WARNING))

@@ -270,6 +270,75 @@ three weeks ago                                = 2025-12-22 week
 the other day                                  = unclear
 3:15 pm yesterday                              = 2026-01-13T15:15
 end of November                                = 2025-11-01 month
+
+Det begynte vel i går kveld rundt klokka 21 en gang   = 2026-01-13T21:00 hour
+ble borte kl 02.14 i natt                             = 2026-01-14T02:14
+i dag kl. 07:45 da jeg skulle på jobb                 = 2026-01-14T07:45
+Sist onsdag ettermiddag                               = 2026-01-07 afternoon
+ca 3 uker siden                                       = 2025-12-22 week
+i 8 tida i morges                                     = 2026-01-14T08:00 hour
+halv ti i går kveld                                   = 2026-01-13T21:30
+Tirsdag kl 1530                                       = 2026-01-13T15:30
+12. januar                                            = 2026-01-12
+12/1-2026 kl 14                                       = 2026-01-12T14:00
+12.1.26 kl. 8.30                                      = 2026-01-12T08:30
+mandag 12/1 ved 10-tiden                              = 2026-01-12T10:00 hour | 2026-01-12T22:00 hour
+i går, ca 16.30                                       = 2026-01-13T16:30
+for litt siden                                        = unclear
+for 5 min sia                                         = 2026-01-14T15:05
+nå i formiddag                                        = 2026-01-14 forenoon
+natt til søndag ca kl 03                              = 2026-01-11T03:00 hour
+lørdag natt                                           = 2026-01-10 night | 2026-01-11 night
+Onsdag 7. januar 2026                                 = 2026-01-07
+fra i går ettermiddag                                 = 2026-01-13 afternoon
+klokken halv fem i ettermiddag                        = 2026-01-14T16:30
+ti på ni i dag morges                                 = 2026-01-14T08:50
+to dager sia                                          = 2026-01-12
+husker ikke helt men tror det var fredag kveld        = 2026-01-09 evening
+i gåt kveld                                           = 2026-01-13 evening
+i gåt                                                 = 2026-01-13
+forrgie uke                                           = 2026-01-05 week
+i moregs                                              = 2026-01-14 morning
+tirsdga kl 9.15                                       = 2026-01-13T09:15
+imårgå                                                = 2026-01-15
+i kveld ved sekstida                                  = 2026-01-14T18:00 hour
+tysdag kveld                                          = 2026-01-13 evening
+laurdag kl 11:00                                      = 2026-01-10T11:00
+for tri timar sidan                                   = 2026-01-14T12:00 hour
+Det hände igår runt kl. 17.45                         = 2026-01-13T17:45
+i onsdags                                             = 2026-01-07
+förra fredagen vid lunch                              = 2026-01-09 midday
+kl halv sju imorse                                    = 2026-01-14T06:30
+för ungefär en timme sedan                            = 2026-01-14T14:00 hour
+för 10 min sen                                        = 2026-01-14T15:00
+kl. 13.00 idag                                        = 2026-01-14T13:00
+lördag den 10 januari                                 = 2026-01-10
+2026-01-10 kl. 22:15                                  = 2026-01-10T22:15
+10 jan på kvällen                                     = 2026-01-10 evening
+natten till i går                                     = 2026-01-13 night
+i söndags natt                                        = 2026-01-11 night | 2026-01-12 night
+sedan i förrgår kväll                                 = 2026-01-12 evening
+nästa tisdag kl 10                                    = 2026-01-20T10:00 | 2026-01-20T22:00
+om en vecka                                           = 2026-01-19 week
+v. 7                                                  = 2025-02-10 week | 2026-02-09 week
+i eftermiddag kl tre                                  = 2026-01-14T15:00
+kvart i tre på natten                                 = 2026-01-14T02:45
+five minutes ago                                      = 2026-01-14T15:05
+yesterday at around 10:30 pm                          = 2026-01-13T22:30
+it went out at 6:15 this morning                      = 2026-01-14T06:15
+Monday evening, about 8                               = 2026-01-12T20:00 hour
+the evening of January 10                             = 2026-01-10 evening
+Saturday night                                        = 2026-01-10 night | 2026-01-11 night
+last thursday around lunch                            = 2026-01-08 midday
+12 January 2026, 9 am                                 = 2026-01-12T09:00
+noon yesterday                                        = 2026-01-13T12:00
+at ten past nine last night                           = 2026-01-13T21:10
+since 5 am                                            = 2026-01-14T05:00
+two and a half hours ago                              = 2026-01-14T12:40
+earlier today at 11:50                                = 2026-01-14T11:50
+no idea, sometime last night                          = 2026-01-14 night
+natt til 13. januar                            = 2026-01-13 night
+natten till den 13/1 vid tre                   = 2026-01-13T03:00
 """
 BAD = """
 det vet jeg ikke                    = unclear
@@ -288,6 +357,12 @@ ikke i går                          = unclear
 om kvelden                          = unclear
 kl 15 i går morges                  = unclear
 half seven                          = unclear
+kl 10-12                            = unclear
+i dag 10-12                         = unclear
+mellom 14 og 15 i går               = unclear
+13.-15. januar                      = unclear
+siste mandag i mars                 = unclear
+friday after next                   = unclear
 7                                   = unclear
 fredag 14                           = unclear
 to timer                            = unclear
@@ -318,6 +393,11 @@ power went out last Friday at noon in Main Street 14        = 2026-01-09T12:00
 Diskmaskinen har läckt sedan i måndags                      = 2026-01-12
 i går ca 20 hus mistet strømmen                             = 2026-01-13
 nei, det var i går                                          = 2026-01-13
+2-3 stolper falt i går kveld                                = 2026-01-13 evening
+to av 3 hus mellom mast 12 og 13 mangler strøm siden i går  = 2026-01-13
+i går 14.50 kr for mye                                      = 2026-01-13
+jeg skal tenne lys i kveld om strømmen ikke kommer          = 2026-01-14 evening
+når man ser ut nå er alt mørkt, det smalt i går             = 2026-01-13
 """
 NOT_FOUND = """
 12 stk
@@ -348,6 +428,8 @@ i går, ring meg etter kl 16
 mandag til fredag
 halv sju
 kl 7
+kl 10-12
+i går mellom 14 og 15
 fredagspizza
 I may be away
 the sun is up

@@ -14,7 +14,6 @@ from aiohttp.test_utils import BaseTestServer, TestServer
 from sqlmodel import SQLModel, select
 from yarl import URL
 
-from channels.sms.twilio import Receiver
 from gateway.doors import sms
 from gateway.doors.bearer import Bearers
 from gateway.doors.deps import Deps, TextProvider
@@ -22,6 +21,7 @@ from gateway.doors.edge import answer_faults
 from gateway.ready import make_ready
 from storage.set_up import set_up
 from storage.work import Store
+from tests.channels.providers import KITS
 from tests.channels.twilio_posts import ACCOUNT, PATH, changed, encoded, headers
 from tests.stages import loaded
 from tests.storage.case_rows import DICE, KEYS, create_tables
@@ -70,18 +70,25 @@ class TextDoor:
 
 
 @asynccontextmanager
-async def text_door(place: Any) -> AsyncIterator[TextDoor]:
-    """The door with the grid company's desk behind it, on a database of its own."""
+async def text_door(place: Any, name: str = "twilio") -> AsyncIterator[TextDoor]:
+    """The door of a provider with the grid company's desk behind it, on a database of its own."""
+    kit = KITS[name]
     url = place.create(create_tables)
     clock = Clock()
     store = Store(url, KEYS, clock)
-    fronts = set_up(store, [loaded("grid")], {"sms": ACCOUNT.account_sid}, make_ready, DICE)
+    fronts = set_up(
+        store,
+        [loaded("grid")],
+        lambda channel, _: kit.account if channel == "sms" else None,
+        make_ready,
+        DICE,
+    )
     events: list[str] = []
     rung = threading.Event()
     deps = Deps(
         store=store,
         fronts=fronts,
-        providers={"twilio": TextProvider(ACCOUNT.account_sid, Receiver(ACCOUNT))},
+        providers={name: TextProvider(kit.account, kit.receiver, kit.provider.answer)},
         dice=DICE,
         bearers=Bearers(store),
         ring=rung.set,
