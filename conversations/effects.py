@@ -136,6 +136,17 @@ class MaskMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordConsent:
+    """Keep what was agreed to or refused: which text of the desk's, on whose word, and when it ends by itself."""
+
+    consent: str
+    case: str
+    purpose: str
+    answer: Answer
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeStatus:
     """Move a case on in its form's statuses."""
 
@@ -236,6 +247,7 @@ Effect = (
     | ParkDraft
     | SetValues
     | Seal
+    | RecordConsent
     | MaskMessage
     | ChangeStatus
     | AddComment

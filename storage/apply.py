@@ -20,6 +20,7 @@ from conversations.effects import (
     ParkDraft,
     RaiseAlert,
     ReadComments,
+    RecordConsent,
     Say,
     Seal,
     SendCode,
@@ -29,7 +30,7 @@ from conversations.effects import (
 )
 from conversations.inputs import Input, Message
 from conversations.state import Draft
-from storage import turn_alerts, turn_cases, turn_says, turn_secrets, turn_trust, turns
+from storage import turn_alerts, turn_cases, turn_consent, turn_says, turn_secrets, turn_trust, turns
 from storage.fronts import ReadyFront
 from storage.scene import Held, Scene
 from storage.work import Work
@@ -72,6 +73,7 @@ EFFECTS: Mapping[type, Callable[[Scene, Any], None]] = {
     OpenCase: turn_cases.open_case,
     LeaveDraft: _leave_draft,
     MaskMessage: turn_secrets.mask_message,
+    RecordConsent: turn_consent.record_consent,
     Seal: turn_secrets.seal,
     ParkDraft: _park_draft,
     SetValues: turn_cases.set_values,

@@ -486,6 +486,24 @@ class CaseValue(SQLModel, table=True):
     at: datetime = Field(sa_type=UTC)
 
 
+class Consent(SQLModel, table=True):
+    """What somebody agreed to or refused: the version of the desk's text, the words, on which evidence."""
+
+    __table_args__ = rule("to prove what was agreed to", "3 years after its case is closed", "kept, words emptied")
+    id: str = Field(primary_key=True, max_length=ID)
+    tenant: str = Field(foreign_key="tenant.id", max_length=40)
+    case_id: str = Field(foreign_key="cases.id", max_length=ID, index=True)
+    purpose: str = Field(max_length=81)
+    text_version: str | None = Field(default=None, max_length=40)
+    given: bool
+    words: str = Field(sa_type=LONG)
+    actor_id: str = Field(max_length=60)
+    evidence: str = Field(max_length=20)
+    at: datetime = Field(sa_type=UTC)
+    ends: str | None = Field(default=None, max_length=20)
+    ended_at: datetime | None = Field(default=None, sa_type=UTC)
+
+
 class SealedValue(SQLModel, table=True):
     """A secret answer, sealed for its own id: a draft's answer or a case's value has that id in its place."""
 

@@ -245,9 +245,9 @@ class FormField(Part):
     most: int | None = Field(
         default=None, ge=1, description="how many at the most: attachments, numbers, addresses, choices"
     )
-    consent_text: Localized | None = later(None, description="the whole text that is agreed to")
-    consent_version: str | None = later(None, description="which text it is")
-    consent_ends: Literal["case_closed", "withdrawn"] | None = later(None, description="when it ends by itself")
+    consent_text: Localized | None = Field(default=None, description="the whole text that is agreed to")
+    consent_version: str | None = Field(default=None, description="which text it is")
+    consent_ends: Literal["case_closed", "withdrawn"] | None = Field(default=None, description="when it ends by itself")
 
 
 class Step(Part):

@@ -30,10 +30,12 @@ class Refused:
     """Not an answer: the msgid of a plain sentence that says what is missing, with an example.
 
     ``options``: what it may mean; the question is put again with them, and they come back as ``Context.shown``.
+    ``told``: the sentence is what was asked for.
     """
 
     problem: str
     values: Mapping[str, str] = field(default_factory=dict)
+    told: bool = False
     options: tuple[Option, ...] = ()
 
 

@@ -108,7 +108,7 @@ def shown(talk: Talk, field: FormField, known: Answer) -> str:
 def applicable(talk: Talk) -> Iterator[FormField]:
     """The fields to be asked in view of the answers so far, in the form's order."""
     for field in talk.form.fields:
-        if field.ask and field.kind in ASKED and is_wanted(talk, field):
+        if field.ask and field.kind in ASKED and not field.after_send and is_wanted(talk, field):
             yield field
 
 
@@ -143,6 +143,10 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
             # Two readings: which of them is asked, and nothing is guessed.
             talk.ask(asked.what, talk.text(outcome.problem, **outcome.values), outcome.options)
             talk.moved = True
+            return True
+        if outcome.told:
+            talk.excused = True
+            talk.say(outcome.problem, **outcome.values)
             return True
         if _is_for_comment(talk):
             return False

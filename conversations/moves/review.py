@@ -3,7 +3,7 @@
 from typing import Literal
 
 from conversations.desk.model import FormField
-from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase
+from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase, RecordConsent
 from conversations.fields import KINDS, yes_no
 from conversations.moves import collect, drafts, hand_over, status
 from conversations.state import Option
@@ -218,6 +218,10 @@ def _filed(talk: Talk) -> str:
     case = talk.dice.new_id()
     talk.do(OpenCase(case, form.id, form.series or "", sent, form.urgency, draft.id))
     collect.write(talk, case, draft)
+    for field in talk.form.fields:
+        if field.kind == "consent" and field.id in draft.answers:
+            purpose, answer = f"{form.id}.{field.id}", draft.answers[field.id]
+            talk.do(RecordConsent(talk.dice.new_id(), case, purpose, answer, talk.customer("wrote")))
     talk.change(cases=(*talk.state.cases, case))
     return case
 

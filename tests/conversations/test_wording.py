@@ -60,7 +60,7 @@ WORST = {
     "yes": "Yes",
 }
 # What people wrote has no longest: the engine's own words around it are counted.
-FREE = {"words": "", "summary": ""}
+FREE = {"words": "", "summary": "", "terms": "x"}
 
 
 def catalogue(language):

@@ -543,6 +543,27 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "consent",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("tenant", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.String(length=36), nullable=False),
+        sa.Column("purpose", sa.String(length=81), nullable=False),
+        sa.Column("text_version", sa.String(length=40), nullable=True),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor_id", sa.String(length=60), nullable=False),
+        sa.Column("evidence", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends", sa.String(length=20), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_consent_case_id_cases")),
+        sa.ForeignKeyConstraint(["tenant"], ["tenant.id"], name=op.f("fk_consent_tenant_tenant")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
+    )
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_consent_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "sealed_value",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("tenant", sa.String(length=40), nullable=False),
@@ -816,6 +837,10 @@ def downgrade() -> None:
 
     op.drop_table("case_party")
     op.drop_table("sealed_value")
+    with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consent_case_id"))
+
+    op.drop_table("consent")
     with op.batch_alter_table("alert", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_alert_standing",

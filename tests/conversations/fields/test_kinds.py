@@ -23,6 +23,9 @@ CHOICES = [
 ]
 FIELDS = {kind: field(kind) for kind in KINDS} | {
     "choice": field("choice", choices=CHOICES),
+    "choices": field("choices", choices=CHOICES, most=2),
+    "consent": field("consent", consent_text={"nb": "Hele teksten."}, consent_version="v1"),
+    "object": field("object", register="masts"),
     "location": field("location", register="masts"),
     "number": field("number", unit={"nb": "kWh", "en": "kWh"}, minimum=0, maximum=100_000),
     "phone": field("phone", most=2),
@@ -105,7 +108,8 @@ def test_options_are_numbered_in_the_order_of_the_desk():
         Option("tree", "Tre på linja"),
     )
     assert [option.label for option in KINDS["yes_no"].options(FIELDS["yes_no"], context("en"))] == ["Yes", "No"]
-    assert all(not KINDS[kind].options(FIELDS[kind], context()) for kind in KINDS if kind not in ("choice", "yes_no"))
+    numbered = ("choice", "choices", "consent", "yes_no")
+    assert all(not KINDS[kind].options(FIELDS[kind], context()) for kind in KINDS if kind not in numbered)
 
 
 @pytest.mark.parametrize(
