@@ -120,6 +120,14 @@ class SetValues:
 
 
 @dataclass(frozen=True, slots=True)
+class DropValues:
+    """These answers were taken back: they stand on the case no longer."""
+
+    case: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Seal:
     """Keep a secret sealed under this id; the answer that has the id stands for it."""
 
@@ -246,6 +254,7 @@ Effect = (
     | LeaveDraft
     | ParkDraft
     | SetValues
+    | DropValues
     | Seal
     | RecordConsent
     | MaskMessage

@@ -60,6 +60,7 @@ class Talk:
     facts: Facts
     now: datetime
     dice: Dice
+    began: State = field(init=False)
     effects: list[Effect] = field(default_factory=list)
     said: list[Text] = field(default_factory=list)
     question: Question | None = None
@@ -69,6 +70,9 @@ class Talk:
     delivery_class: DeliveryClass = DeliveryClass.ANSWER
     disposition: Disposition = "turn"
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        self.began = self.state
 
     @property
     def language(self) -> Language:
@@ -193,7 +197,7 @@ class Talk:
         if self.moved:
             if self.state.idle_turns:
                 self.change(idle_turns=0)
-        elif isinstance(self.told, Message) and not self.excused:
+        elif isinstance(self.told, Message) and not self.excused and self.facts.asked_claimed:
             self.change(idle_turns=self.state.idle_turns + 1)
         return Turn(self.state, self.draft, tuple(self.effects), self.disposition, self.reason)
 

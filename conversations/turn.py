@@ -95,7 +95,7 @@ def _rescued(talk: Talk, begun: tuple[Note, ...]) -> Turn:
         hand_over.to_person(talk, "turn_raised", (*begun, talk.note()))
         talk.say("sorry.recorded")
     collect.write_to_case(talk, None)
-    return _withhold(talk.made(), _reason_to_withhold(talk))
+    return _withhold(talk.made(), _reason_to_withhold(talk), talk.began)
 
 
 def _take_message(talk: Talk) -> None:
@@ -107,7 +107,7 @@ def _take_message(talk: Talk) -> None:
     if talk.state.digression is digression and talk.disposition == "turn":
         # Something else was said: it is over.
         talk.change(digression=None)
-    if not talk.moved and not talk.excused:
+    if not talk.moved and not talk.excused and talk.facts.asked_claimed:
         idle = talk.state.idle_turns + 1
         if idle >= WEARY:
             _give_up(talk)
@@ -125,7 +125,7 @@ def _made(talk: Talk, before: Draft | None) -> Turn:
     collect.write_to_case(talk, before)
     turn = talk.made()
     danger.set_timer(talk)
-    return _withhold(changed(turn, effects=tuple(talk.effects)), withheld)
+    return _withhold(changed(turn, effects=tuple(talk.effects)), withheld, talk.began)
 
 
 def _choose_language(talk: Talk) -> None:
@@ -205,7 +205,7 @@ def _give_up(talk: Talk) -> None:
         talk.question = None
         is_kept = talk.draft or any(one.message == talk.message.id for one in talk.state.held)
         case = hand_over.to_person(talk, "nothing_moved", () if is_kept else (talk.note(),))
-        talk.say("agent.weary", case=Mark("case_number", case))
+        talk.say("agent.weary", case=Mark("case_number", case), menu=shown(Command.MENU, talk.language))
     talk.moved = True
 
 
@@ -231,14 +231,24 @@ def _reason_to_withhold(talk: Talk) -> Withheld:
     return "brake" if limits.brake(counts, moved=talk.moved) else ""
 
 
-def _withhold(turn: Turn, withheld: Withheld) -> Turn:
+def _withhold(turn: Turn, withheld: Withheld, began: State) -> Turn:
     if not withheld:
         return turn
     kept = [effect for effect in turn.effects if not isinstance(effect, SendCode)]
     effects = tuple(changed(one, withheld=withheld) if isinstance(one, Say) else one for one in kept)
     unasked = any(isinstance(one, SendCode) and not one.again for one in turn.effects)
     state = changed(turn.state, challenge=None, after_code=None) if unasked else turn.state
-    return changed(turn, state=state, effects=effects)
+    return changed(turn, state=_as_seen(state, began), effects=effects)
+
+
+def _as_seen(state: State, began: State) -> State:
+    """A question put again and not sent stands as it was seen: its answer is read all the same."""
+    seen = {}
+    for which in ("asked", "digression", "danger_asked"):
+        now, before = getattr(state, which), getattr(began, which)
+        if now and before and (now.what, now.options) == (before.what, before.options):
+            seen[which] = before
+    return changed(state, **seen)
 
 
 COMMANDS: dict[Command, Callable[[Talk, Heard], None]] = {

@@ -18,6 +18,7 @@ from conversations.inputs import Commented, GivenBack, Happened, StatusChanged
 from conversations.state import HandedOver, thaw
 from storage.alert_work import stop_all_of
 from storage.attention import UNHANDLED, find_message, one_message
+from storage.case_secrets import forget_secrets
 from storage.case_views import Named, comment_view, find_case, whole_case
 from storage.fronts import Fronts
 from storage.pending import tell
@@ -105,6 +106,7 @@ def change_status(work: Work, scope: Scope, dice: Dice, fronts: Fronts, named: N
             _move_on(work, session, dice, case, status)
             _seen_to(work, session, case)
             if not case.open:
+                forget_secrets(session, case)
                 stop_all_of(work, session, scope, dice, fronts, case)
             _audit(work, scope, dice, "status_changed", case.id, status=status.id)
         return whole_case(scope, session, Named(case.id))

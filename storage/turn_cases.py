@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from conversations.effects import (
     AddComment,
     ChangeStatus,
+    DropValues,
     Effect,
     HandOver,
     OpenCase,
@@ -102,6 +103,12 @@ def set_values(scene: Scene, effect: SetValues) -> None:
             for field, answer in effect.answers.items()
         ),
     )
+
+
+def drop_values(scene: Scene, effect: DropValues) -> None:
+    """The answers are gone from the case; what was written stays in its messages."""
+    for field in effect.fields:
+        _DROP_VALUE.run(scene.work, on_case=effect.case, named=field, of=scene.front.tenant)
 
 
 def change_status(scene: Scene, effect: ChangeStatus) -> None:
@@ -200,6 +207,11 @@ _H = metadata.tables["address_holder"]
 _M = metadata.tables["message"]
 _ANY = _M.alias()
 
+_DROP_VALUE = Statement(
+    delete(_V).where(
+        _V.c.case_id == bindparam("on_case"), _V.c.field == bindparam("named"), _V.c.tenant == bindparam("of")
+    )
+)
 _IS_IT = and_(_C.c.id == bindparam("key"), _C.c.tenant == bindparam("of"))
 _LOCK = Statement(select(_C.c.id).where(_IS_IT).with_for_update(key_share=True))
 _OPEN = Statement(

@@ -24,6 +24,7 @@ ID_FORM = r"^[a-z][a-z0-9_]{0,39}$"
 SERIES_FORM = r"^[A-Z]{1,4}$"
 NUMBER_FORM = r"^[A-Z]{1,4}-#{1,10}$"
 PHONE_FORM = r"^\+[1-9][0-9]{6,14}$"
+RING_FORM = r"^\+?[0-9][0-9 -]{1,19}$"
 COUNTRY_FORM = r"^\+[1-9][0-9]{0,3}$"
 MAIL_FORM = r"^[^@\s]+@[^@\s]+$"
 
@@ -93,7 +94,7 @@ class Series(Part):
 class OnCall(Part):
     """Who is alerted, in this order, each after so many minutes without an answer; then round again."""
 
-    phone: str = Field(description="the number that customers are told to ring")
+    phone: str = Field(pattern=RING_FORM, description="the number that customers are told to ring")
     numbers: tuple[PhoneNumber, ...] = Field(min_length=1, description="phones that are alerted, in this order")
     escalate_after_minutes: int = Field(default=5, ge=1, le=120, description="how long each has to acknowledge")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from conversations.changed import changed
 from conversations.desk.model import Choice, Form, FormField
-from conversations.effects import SetValues
+from conversations.effects import DropValues, SetValues
 from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import folded_words, said
@@ -85,6 +85,8 @@ def write_to_case(talk: Talk, before: Draft | None) -> None:
     if draft and draft.case:
         known = before if before and before.id == draft.id else None
         write(talk, draft.case, draft, known)
+        if known and talk.state.danger and draft.case == talk.state.danger.case:
+            alert.noted(talk, draft.notes[len(known.notes) :])
 
 
 def write(talk: Talk, case: str, draft: Draft, known: Draft | None = None) -> None:
@@ -98,6 +100,9 @@ def write(talk: Talk, case: str, draft: Draft, known: Draft | None = None) -> No
         values[NOTES] = words
     if changed:
         talk.do(SetValues(case, changed, values))
+    taken_back = tuple(field for field in old if field not in draft.answers)
+    if taken_back:
+        talk.do(DropValues(case, taken_back))
 
 
 def shown(talk: Talk, field: FormField, known: Answer) -> str:
@@ -137,6 +142,12 @@ def is_vague(known: Answer) -> bool:
 
 def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
     known = talk.active_draft.answers.get(field.id)
+    if known and is_vague(known) and is_unknown(talk.message.text):
+        # Who knows no better is not held up: the place as named stands.
+        fill(talk, (talk.note(),))
+        settle(talk, field)
+        talk.moved = True
+        return True
     outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
     if isinstance(outcome, Refused):
         if outcome.options:
@@ -204,6 +215,8 @@ def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
 
 
 def _is_for_comment(talk: Talk) -> bool:
+    if talk.state.danger and talk.active_draft.case == talk.state.danger.case:
+        return False
     return bool(talk.state.awaited) and len(folded_words(talk.message.text)) > 2
 
 

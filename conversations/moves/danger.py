@@ -58,8 +58,8 @@ def more(talk: Talk, notes: tuple[Note, ...]) -> None:
     for note in notes:
         alert.more(talk, note.words)
     talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
-    talk.say("danger.again")
     if talk.draft and talk.draft.case == danger.case:
+        talk.say("danger.again")
         collect.fill(talk, notes)
         return
     hand_over.pass_on(talk, danger.case, notes)

@@ -31,7 +31,10 @@ def acknowledge(talk: Talk) -> bool:
     meant = sorted((one for one in sent if one.word == words[0]), key=lambda one: one.seen)
     if not meant:
         talk.reason = "wrong_word"
-        return False
+        if bare(talk.message.text) != words[0]:
+            return False
+        talk.say("alert.no_such_word", word=words[0])
+        return True
     talk.moved = True
     _seen(talk, meant[0], actor)
     if bare(talk.message.text) != words[0]:

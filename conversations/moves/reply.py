@@ -53,7 +53,7 @@ def case_named(talk: Talk) -> CaseLine | None:
 def to_awaited(talk: Talk) -> bool:
     """The answer to what a caseworker asked last; several cases waiting: ask which."""
     waiting = talk.state.awaited
-    if not waiting or not _is_newest(talk) or (talk.draft and _answers_options(talk)):
+    if not waiting or not _is_newest(talk) or _is_in_danger(talk) or (talk.draft and _answers_options(talk)):
         return False
     _to_waiting(talk)
     return True
@@ -61,7 +61,7 @@ def to_awaited(talk: Talk) -> bool:
 
 def to_awaited_after_all(talk: Talk) -> bool:
     """Words that did not answer the form's question, while a case waits for an answer."""
-    if not talk.state.awaited:
+    if not talk.state.awaited or _is_in_danger(talk):
         return False
     _to_waiting(talk)
     return True
@@ -120,6 +120,12 @@ def _ask_which(talk: Talk, cases: Sequence[CaseLine], notes: tuple[Note, ...]) -
     new = Option(NEW, "".join(map(str, talk.text("word.new"))))
     talk.ask("which_case", talk.text("comment.which"), (*shown, new), digression=True)
     talk.moved = True
+
+
+def _is_in_danger(talk: Talk) -> bool:
+    """The form of the open danger is under way: what is said belongs to it before all else."""
+    danger = talk.state.danger
+    return danger is not None and talk.draft is not None and talk.draft.case == danger.case
 
 
 def _answers_options(talk: Talk) -> bool:

@@ -50,6 +50,8 @@ def run(customer: str, desk: str, carrier_port: int) -> None:
         here = Station(
             settings.reached_at,
             carrier.url,
+            ACCOUNT,
+            secret,
             token,
             desk,
             loaded.desk.answers_on.sms[0],

@@ -19,6 +19,7 @@ from conversations.effects import (
     AddComment,
     AddToAlert,
     ChangeStatus,
+    DropValues,
     Effect,
     EndTrust,
     MaskMessage,
@@ -315,6 +316,10 @@ class PureStage:
     def _set_values(self, number: str, effect: SetValues) -> None:
         self._cases[effect.case].values.update(effect.shown)
 
+    def _drop_values(self, number: str, effect: DropValues) -> None:
+        for field_id in effect.fields:
+            self._cases[effect.case].values.pop(field_id, None)
+
     def _change_status(self, number: str, effect: ChangeStatus) -> None:
         self._cases[effect.case].status = effect.status
 
@@ -371,6 +376,7 @@ DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
     OpenCase: PureStage._open_case,
     SetValues: PureStage._set_values,
     ChangeStatus: PureStage._change_status,
+    DropValues: PureStage._drop_values,
     AddComment: PureStage._add_comment,
     ReadComments: PureStage._read,
     RaiseAlert: PureStage._raise_alert,

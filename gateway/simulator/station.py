@@ -28,10 +28,12 @@ SAID_LINES = 5
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """Where a running simulator is reached."""
+    """Where a running simulator is reached, and what its posts are signed with. ``token`` is the API's."""
 
     gateway: str
     carrier: str
+    account: str
+    auth_token: str
     token: str
     desk: str
     number: str

@@ -103,6 +103,10 @@ def phrases_mean_one_thing(seen: Seen) -> Iterator[Fault]:
 
 def words_are_free(seen: Seen) -> Iterator[Fault]:
     """Words that start a form are none of the engine's or the carriers', and start one form only."""
+    for phrase in _phrases(seen):
+        if words.is_reserved(phrase.text):
+            problem = f'"{phrase.text}" is a word that always works, or one that carriers take.'
+            yield phrase.fault(problem, "Take it out: it never reaches the form.")
     taken: dict[str, str] = {}
     for form in seen.desk["forms"]:
         for word in (word for command in form["commands"] for word in _members(command["word"])):
@@ -112,6 +116,12 @@ def words_are_free(seen: Seen) -> Iterator[Fault]:
             other = taken.setdefault(bare(word.text), form["id"].text)
             if word.text and other != form["id"].text:
                 yield word.fault(f'"{word.text}" starts the form "{other}" already.', "Choose another.")
+
+
+def _phrases(seen: Seen) -> Iterator[Place]:
+    """What means a form in free text."""
+    for form in seen.desk["forms"]:
+        yield from _members(form["words"])
 
 
 def labels_differ(seen: Seen) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from typing import Any
 from gateway.doors.api.answers import CommentMade, comment_made
 from gateway.doors.api.asked import CaseFilter, CaseOfDesk, NewComment, NewStatus, NoBody, Nothing
 from gateway.doors.api.call import Call
-from storage import alert_work, attention, case_views, case_work, views
+from storage import alert_work, attention, case_secrets, case_views, case_work, views
 from storage.case_views import Named
 
 
@@ -44,6 +44,12 @@ async def change_status(call: Call[CaseOfDesk, NewStatus]) -> views.CaseWhole:
 async def give_back(call: Call[CaseOfDesk, NoBody]) -> views.CaseWhole:
     """The machine answers again."""
     return await call.write(lambda work: case_work.give_back(work, call.scope, call.deps.dice, _named(call)))
+
+
+async def open_secret(call: Call[CaseOfDesk, NoBody]) -> case_secrets.Secret:
+    """Open a secret answer."""
+    dice, field = call.deps.dice, call.path["field"]
+    return await call.write(lambda work: case_secrets.open_secret(work, call.scope, dice, _named(call), field))
 
 
 async def acknowledge(call: Call[Nothing, NoBody]) -> views.AlertView:

@@ -11,6 +11,7 @@ from gateway.doors.api.answers import CommentMade
 from gateway.doors.api.asked import CaseFilter, CaseOfDesk, NewComment, NewStatus, NoBody, Nothing
 from gateway.doors.api.call import Call
 from storage.attention import Attention
+from storage.case_secrets import Secret
 from storage.views import AlertView, CasePage, CaseWhole, MessageView
 
 Q = TypeVar("Q", bound=BaseModel)
@@ -89,6 +90,16 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
         NoBody,
         CaseWhole,
         acts.give_back,
+        conflicts=TWO_DESKS,
+    ),
+    Route(
+        "POST",
+        "/cases/{case}/secrets/{field}",
+        "Open a secret answer of a case: it is noted who did",
+        CaseOfDesk,
+        NoBody,
+        Secret,
+        acts.open_secret,
         conflicts=TWO_DESKS,
     ),
     Route(
