@@ -32,15 +32,13 @@ Disposition = Literal["turn", "opt_out", "to_person", "late", "automatic", "quar
 class Say:
     """The one reply to the address that wrote. ``message`` is its id; withheld: kept, but not sent.
 
-    ``asks``: it carries the question that now stands. ``replaces``: it stands for an earlier answer that
-    nobody has claimed for sending, if that one is ``replaceable``. ``moved`` is false where it answers a
+    ``replaces``: it stands for an earlier answer that nobody has claimed for sending, if that one is ``replaceable``. ``moved`` is false where it answers a
     turn that moved nothing: the brakes count those.
     """
 
     message: str
     text: Text
     delivery_class: DeliveryClass = DeliveryClass.ANSWER
-    asks: bool = False
     replaces: bool = False
     replaceable: bool = False
     moved: bool = True

@@ -210,7 +210,6 @@ class Talk:
             message=message,
             text=text,
             delivery_class=self.delivery_class,
-            asks=self.question is not None,
             replaces=isinstance(self.told, Message),
             replaceable=self.delivery_class is DeliveryClass.ANSWER and not carries_number,
             moved=self.moved,

@@ -34,7 +34,7 @@ def say(scene: Scene, effect: Say) -> None:
     )
     if effect.withheld and isinstance(scene.told, Commented):
         comments_not_delivered(work, scene.front.tenant, [scene.told.comment])
-    if effect.asks or not _question(scene):
+    if _question(scene) in (None, effect.message):
         scene.asked_delivery = delivery
     scene.is_to_ring |= not effect.withheld
 

@@ -35,6 +35,7 @@ from storage.tables import (
     Delivery,
     Front,
     MessageRow,
+    SealedValue,
     Sender,
     Tenant,
 )
@@ -196,6 +197,18 @@ class Rows:
             ]
         )
         return comment_id
+
+    def secret(self, case: str) -> str:
+        """The field of a secret answer on the case."""
+        sealed = DICE.new_id()
+        answer = {"value": json.dumps(sealed), "shown": "****", "words": "****", "source": "said", "sealed": True}
+        self._add(
+            lambda now: [
+                SealedValue(id=sealed, tenant=self.tenant, sealed=KEYS.seal("1472", sealed), at=now),
+                CaseValue(case_id=case, field="door_code", tenant=self.tenant, at=now, **answer),
+            ]
+        )
+        return "door_code"
 
     def alert(self, case: str, **columns: Any) -> str:
         """An alert that went to both numbers on call."""

@@ -173,40 +173,40 @@ def replaced(grid, first, second, state=None):
 
 
 def test_an_answer_takes_the_place_of_one_that_waits(grid):
-    assert replaced(grid, say(grid, asks=True, replaceable=True), say(grid, asks=True, replaces=True))
+    assert replaced(grid, say(grid, replaceable=True), say(grid, replaces=True))
     assert grid.row(Conversation).asked_delivery == grid.rows(Delivery)[1].id
 
 
 def test_one_that_may_not_be_replaced_is_sent(grid):
-    assert not replaced(grid, say(grid, asks=True), say(grid, asks=True, replaces=True))
+    assert not replaced(grid, say(grid), say(grid, replaces=True))
 
 
 def test_one_that_replaces_nothing_is_sent_beside_it(grid):
-    assert not replaced(grid, say(grid, asks=True, replaceable=True), say(grid, asks=True))
+    assert not replaced(grid, say(grid, replaceable=True), say(grid))
 
 
 def test_one_that_is_withheld_takes_no_place(grid):
-    second = say(grid, asks=True, replaces=True, withheld="brake")
-    assert not replaced(grid, say(grid, asks=True, replaceable=True), second)
+    second = say(grid, replaces=True, withheld="brake")
+    assert not replaced(grid, say(grid, replaceable=True), second)
 
 
 def test_a_question_that_still_stands_is_not_replaced(grid):
-    first = say(grid, asks=True, replaceable=True)
+    first = say(grid, replaceable=True)
     assert not replaced(grid, first, say(grid, replaces=True), asked(first.message))
     assert grid.row(Conversation).asked_delivery == grid.rows(Delivery)[0].id
 
 
 def test_a_question_under_a_digression_is_replaced_as_it_will_be_put_again(grid):
-    first, second = say(grid, asks=True, replaceable=True), say(grid, asks=True, replaces=True)
+    first, second = say(grid, replaceable=True), say(grid, replaces=True)
     state = State(asked=asked(first.message).asked, digression=Asked("cases", second.message, NOON))
     assert replaced(grid, first, second, state)
 
 
 def test_one_that_was_claimed_is_not_replaced(grid):
-    first = say(grid, asks=True, replaceable=True)
+    first = say(grid, replaceable=True)
     grid.do(first, state=asked(first.message))
     grid.write(lambda work: work.cursor.execute("UPDATE delivery SET claimed_at = created_at"))
-    grid.do(say(grid, asks=True, replaces=True))
+    grid.do(say(grid, replaces=True))
     assert [row.state for row in grid.rows(Delivery)] == ["due", "due"]
 
 

@@ -161,7 +161,7 @@ def echo(desk: Any, state: State, draft: Any, told: Any, facts: Any, now: dateti
     heard = state.idle_turns + 1
     message = dice.new_id()
     asked = Asked(f"question {heard}", message, now)
-    answer = Say(message, (f"{heard}: {told.text}",), asks=True, replaces=True, replaceable=True)
+    answer = Say(message, (f"{heard}: {told.text}",), replaces=True, replaceable=True)
     return Turn(State(idle_turns=heard, asked=asked, cases=(*state.cases, told.text)[-40:]), None, (answer,))
 
 

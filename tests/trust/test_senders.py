@@ -146,7 +146,7 @@ AUTORESPONDERS = {
     "an empty text": (("",), 5),
     "nothing, then thanks": (("avbryt", "takk"), 40),
     "perhaps a danger": (("det gnistret i går",), 7),
-    "perhaps a danger, then nothing": (("det gnistret i går", *["Autosvar: jeg er på ferie"] * 50), 5),
+    "perhaps a danger, then nothing": (("det gnistret i går", *["Autosvar: jeg er på ferie"] * 50), 6),
 }
 
 
@@ -188,3 +188,14 @@ def test_t15_a_conversation_that_makes_progress_has_room(gate, body):
     assert (most_within(given, QUARTER), most_within(given, DAY)) == (40, 120)
     assert len(gate.taken(phone)) == 176
     assert {row.failure for row in gate.deliveries(phone, state="withheld")} == {"brake"}
+
+
+def test_t15_an_answer_after_a_braked_one_is_read_against_the_question_that_was_seen(gate):
+    phone = gate.phone()
+    gate.say(phone, "strømmen er borte i Storgata 4, 6700 Måløy")
+    for _ in range(5):
+        for text in ("æøå", "nei", "Storgata 4, 6700 Måløy"):
+            assert gate.say(phone, text)
+    assert gate.say(phone, "æøå") == []
+    [next_question] = gate.say(phone, "ja")
+    assert next_question.startswith("Hvem er uten strøm?")

@@ -117,14 +117,19 @@ def _responses(route: Route[Any, Any], schemas: Json) -> Json:
 
 
 def _in_path(route: Route[Any, Any]) -> list[Json]:
-    described = {"case": "the case's id or its number", "alert": "the alert's id", "message": "the message's id"}
+    described = {
+        "case": "the case's id or its number",
+        "alert": "the alert's id",
+        "field": "the answer's field",
+        "message": "the message's id",
+    }
     return [
         {
             "name": name,
             "in": "path",
             "required": True,
             "description": described[name],
-            "schema": {"type": "string", "pattern": "^[A-Za-z0-9-]{1,40}$"},
+            "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,40}$"},
         }
         for name in re.findall(r"{(\w+)}", route.path)
     ]

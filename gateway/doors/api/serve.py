@@ -23,7 +23,7 @@ from storage.scope import Scope
 
 BODY_AT_MOST_BYTES: Final = 64 * 1024
 KEY: Final = re.compile(r"[\x21-\x7e][\x20-\x7e]{0,198}")
-NAME: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 HEADERS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

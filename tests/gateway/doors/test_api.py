@@ -27,7 +27,12 @@ BODIES = {
 def filled(rows, route):
     """The route's path with ids of these rows, and a body that fits."""
     case = rows.case()
-    made = {"case": lambda: case, "alert": lambda: rows.alert(case), "message": lambda: rows.message("Hei")}
+    made = {
+        "case": lambda: case,
+        "alert": lambda: rows.alert(case),
+        "field": lambda: rows.secret(case),
+        "message": lambda: rows.message("Hei"),
+    }
     path = re.sub(r"{(\w+)}", lambda found: made[found[1]](), route.path)
     return path, BODIES.get(route.path)
 
@@ -46,6 +51,7 @@ async def is_problem(answer, status):
 
 async def test_a_good_call_is_answered_as_the_document_says(served, route):
     path, body = filled(served.rows, route)
+    served.token = make_token(served.rows, full_numbers=True)
     status, answer = await served.call(route.method, path, body)
     assert status == route.status, answer
     schemas = document(ROUTES)["components"]
@@ -127,6 +133,7 @@ BAD_JSON = [
 @pytest.mark.parametrize("route", [route for route in ROUTES if route.method == "POST"], ids=lambda route: route.path)
 async def test_a_bad_body_is_refused_by_every_route_that_takes_one(served, route):
     path, _ = filled(served.rows, route)
+    served.token = make_token(served.rows, full_numbers=True)
     for body, status in BAD_JSON:
         headers = {"Authorization": f"Bearer {served.token}", "Content-Type": "application/json"}
         answer = await served.raw("POST", PREFIX + path, data=body, headers=headers)

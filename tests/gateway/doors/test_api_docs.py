@@ -14,12 +14,14 @@ import aiohttp
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 from aiohttp.test_utils import TestServer
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from gateway import app, config, house
 from gateway.commands.token import token_app
 from gateway.doors.api.openapi import document
 from gateway.doors.api.table import PREFIX, ROUTES
+from storage.tables import Case, CaseValue, SealedValue
 from tests.stages import loaded
 from tests.storage.case_rows import create_tables
 
@@ -95,7 +97,9 @@ async def test_the_examples_do_what_the_page_says(settings, monkeypatch):
         async with TestServer(application) as server, aiohttp.ClientSession() as client:
             gateway = f"http://{server.host}:{server.port}"
             assert await run_python(PYTHON, gateway, monkeypatch) == ("200 <Response/>\n", "")
-            variables = {"GATEWAY": gateway, "TOKEN": await asyncio.to_thread(made_token)}
+            tokens = await asyncio.to_thread(made_token), await asyncio.to_thread(made_token, "--full-numbers")
+            variables = {"GATEWAY": gateway, "TOKEN": tokens[0], "TOKEN_FULL": tokens[1]}
+            await asyncio.to_thread(keep_secret, opened)
             for text, shown in examples():
                 method, url, headers, body = read_curl(text, variables | await ids(client, variables))
                 route = route_of(method, url)
@@ -105,10 +109,24 @@ async def test_the_examples_do_what_the_page_says(settings, monkeypatch):
                 assert_like(given, shown, route)
 
 
-def made_token():
+def keep_secret(opened):
+    """The grid company's forms ask for none: one is put on the first case."""
+
+    def job(work):
+        with work.session() as session:
+            case = session.exec(select(Case)).one()
+            answer = {"value": '"secret1"', "shown": "****", "words": "****", "source": "said", "sealed": True}
+            session.add(CaseValue(case_id=case.id, field="door_code", tenant=case.tenant, at=work.now, **answer))
+            sealed = work.keys.seal("1472", "secret1")
+            session.add(SealedValue(id="secret1", tenant=case.tenant, sealed=sealed, at=work.now))
+
+    opened.store.write(job).result()
+
+
+def made_token(*options):
     """As the page's first example makes one."""
     [command] = re.findall(r"gateway token (create .*)\)", DOCS)
-    result = CliRunner().invoke(token_app, shlex.split(command))
+    result = CliRunner().invoke(token_app, [*shlex.split(command), *options])
     assert result.exit_code == 0, result.output
     return result.output.strip()
 

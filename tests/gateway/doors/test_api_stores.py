@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from gateway.doors.api.table import ROUTES
+from tests.gateway.doors.conftest import make_token
 from tests.gateway.doors.test_api import filled
 from tests.storage.case_rows import Rows, opened_store
 
@@ -16,6 +17,7 @@ def rows(store_place):
 
 
 async def test_every_operation_is_done(served):
+    served.token = make_token(served.rows, full_numbers=True)
     for route in ROUTES:
         path, body = filled(served.rows, route)
         status, answer = await served.call(route.method, path, body)
