@@ -32,8 +32,8 @@ Disposition = Literal["turn", "opt_out", "to_person", "late", "automatic", "quar
 class Say:
     """The one reply to the address that wrote. ``message`` is its id; withheld: kept, but not sent.
 
-    ``replaces``: it stands for an earlier answer that nobody has claimed for sending, if that one is ``replaceable``. ``moved`` is false where it answers a
-    turn that moved nothing: the brakes count those.
+    ``replaces``: it stands for an earlier answer that nobody has claimed for sending, if that one is
+    ``replaceable``. ``moved`` is false where it answers a turn that moved nothing: the brakes count those.
     """
 
     message: str
