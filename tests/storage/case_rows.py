@@ -201,11 +201,16 @@ class Rows:
     def secret(self, case: str) -> str:
         """The field of a secret answer on the case."""
         sealed = DICE.new_id()
-        answer = {"value": json.dumps(sealed), "shown": "****", "words": "****", "source": "said", "sealed": True}
+        answer: dict[str, Any] = {
+            "value": json.dumps(sealed),
+            "shown": "****",
+            "words": "****",
+            "source": "said",
+        }
         self._add(
             lambda now: [
                 SealedValue(id=sealed, tenant=self.tenant, sealed=KEYS.seal("1472", sealed), at=now),
-                CaseValue(case_id=case, field="door_code", tenant=self.tenant, at=now, **answer),
+                CaseValue(case_id=case, field="door_code", tenant=self.tenant, at=now, sealed=True, **answer),
             ]
         )
         return "door_code"

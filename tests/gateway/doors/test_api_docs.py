@@ -9,6 +9,7 @@ import shlex
 import sys
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import aiohttp
 import jsonschema  # type: ignore[import-untyped]
@@ -115,8 +116,15 @@ def keep_secret(opened):
     def job(work):
         with work.session() as session:
             case = session.exec(select(Case)).one()
-            answer = {"value": '"secret1"', "shown": "****", "words": "****", "source": "said", "sealed": True}
-            session.add(CaseValue(case_id=case.id, field="door_code", tenant=case.tenant, at=work.now, **answer))
+            answer: dict[str, Any] = {
+                "value": '"secret1"',
+                "shown": "****",
+                "words": "****",
+                "source": "said",
+            }
+            session.add(
+                CaseValue(case_id=case.id, field="door_code", tenant=case.tenant, at=work.now, sealed=True, **answer)
+            )
             sealed = work.keys.seal("1472", "secret1")
             session.add(SealedValue(id="secret1", tenant=case.tenant, sealed=sealed, at=work.now))
 
