@@ -45,6 +45,8 @@ def _end_where_known(error: Exception) -> None:
 
     if isinstance(error, NotDurable | TooNew | TakenByAnother):
         _end(WRONG_SETTINGS, str(error))
+    if isinstance(error, OSError) and error.filename:
+        _end(STORE_AWAY, f"{error.filename}: {error.strerror}")
     if is_store_fault(error):
         # Its words may have the address with its password.
         kind = type(getattr(error, "orig", error)).__name__

@@ -17,6 +17,8 @@ from conversations.talk import Talk
 from conversations.text import Mark
 
 NEW = "new"
+SHOWN = 3
+"""Cases in one text."""
 
 
 def commented(talk: Talk) -> None:
@@ -116,10 +118,15 @@ def _to_waiting(talk: Talk) -> None:
 
 def _ask_which(talk: Talk, cases: Sequence[CaseLine], notes: tuple[Note, ...]) -> None:
     talk.hold(*notes)
-    shown = tuple(Option(case.case, case.number) for case in cases[:4])
+    shown = tuple(Option(case.case, f"{case.number} {_about(talk, case)}") for case in cases[:SHOWN])
     new = Option(NEW, "".join(map(str, talk.text("word.new"))))
     talk.ask("which_case", talk.text("comment.which"), (*shown, new), digression=True)
     talk.moved = True
+
+
+def _about(talk: Talk, case: CaseLine) -> str:
+    form = talk.desk.forms.get(case.form)
+    return talk.own_words(form.name) if form else case.form
 
 
 def _is_in_danger(talk: Talk) -> bool:

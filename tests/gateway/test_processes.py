@@ -226,6 +226,13 @@ def test_all_faults_of_the_settings_are_told_at_once_and_none_shows_a_value(fres
     ]
 
 
+def test_a_folder_that_cannot_be_made_is_one_clear_line(fresh):
+    fresh.settings |= {"CASELINE_STORE_URL": "sqlite:////proc/caseline/x.db", "CASELINE_SECRET": os.urandom(32).hex()}
+    refused = fresh.start("migrate")
+    assert refused.process.wait(15) == 1
+    assert refused.raw == ["caseline: /proc/caseline: No such file or directory"]
+
+
 def test_in_production_nothing_serves_on_tables_of_another_version(fresh):
     fresh.settings |= {
         "CASELINE_DEVELOPMENT": "0",
