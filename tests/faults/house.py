@@ -15,10 +15,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from socket import socket
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -29,6 +28,7 @@ from gateway.clock import MovableClock, clock_file
 from gateway.desks import ready_desks
 from gateway.simulator import carrier as carriers
 from gateway.simulator.carrier import CarrierThread, Trouble
+from tests.gateway.processes import free_port
 
 GRID: Final = "+4759440000"
 DUTY: Final = ("+4799990001", "+4799990002")
@@ -292,13 +292,6 @@ def rows(store_url: str, query: str, **values: Any) -> list[Any]:
     engine = create_engine(url, poolclass=NullPool)
     with engine.connect() as connection:
         return list(connection.execute(text(query), values))
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with closing(socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def members(session: int) -> list[int]:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.house import DUTY, ENDS_WITHIN_S, GATEWAY, READY_WITHIN_S, desks, free_port, get, members, wait_until
+from tests.faults.house import DUTY, ENDS_WITHIN_S, GATEWAY, READY_WITHIN_S, desks, get, members, wait_until
+from tests.gateway.processes import free_port
 
 pytestmark = pytest.mark.slow
 
