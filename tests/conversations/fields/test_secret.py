@@ -8,7 +8,7 @@ from tests.conversations.fields.kit import context, field
 
 CODE = field("secret", secret=True)
 GOOD = ["1472", "A 1472 #", "nøkkelen henger bak døra"]
-BAD = [("", "field.text.empty"), ("!!", "field.text.empty"), ("x" * 81, "field.text.long")]
+BAD = [("", "field.text.empty"), ("!!", "field.text.empty"), ("x" * 201, "field.text.long")]
 
 
 @pytest.mark.parametrize("text", GOOD)
