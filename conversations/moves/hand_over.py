@@ -30,9 +30,10 @@ def to_person(talk: Talk, reason: str, notes: tuple[Note, ...] = ()) -> str:
 def give(talk: Talk, reason: str, notes: tuple[Note, ...]) -> str:
     """A person is to look at the words, on a case; the conversation itself goes on."""
     state, draft = talk.state, talk.draft
+    begun = drafts.words_of(draft) if draft and not draft.case else ()
     if state.handed_over:
         case = state.handed_over.case
-        pass_on(talk, case, notes)
+        pass_on(talk, case, (*begun, *notes))
     elif draft and draft.case:
         case = draft.case
         collect.fill(talk, notes)
@@ -40,7 +41,7 @@ def give(talk: Talk, reason: str, notes: tuple[Note, ...]) -> str:
         case = state.cases[0]
         pass_on(talk, case, notes)
     else:
-        case = _open_general(talk, (*(drafts.words_of(draft) if draft else ()), *notes))
+        case = _open_general(talk, (*begun, *notes))
     talk.do(HandOver(case, reason))
     return case
 

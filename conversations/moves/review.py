@@ -105,12 +105,15 @@ def leave_nothing(talk: Talk, reason: str) -> None:
     asked, under_way = talk.state.asked, talk.draft if talk.draft and talk.draft.case else None
     if under_way:
         talk.draft = None
-    while talk.draft or (talk.state.parked and (drafts.take_up(talk, talk.state.parked[-1]) or talk.state.parked)):
+    while talk.draft or talk.state.parked:
+        if talk.draft is None and not drafts.take_up(talk, talk.state.parked[-1]):
+            continue
         case = file_as_it_stands(talk)
         if case:
             talk.do(HandOver(case, reason))
         elif talk.draft:
-            hand_over.give(talk, reason, ())
+            if drafts.words_of(talk.draft):
+                hand_over.give(talk, reason, ())
             _leave(talk, "dropped")
     if under_way:
         talk.draft = under_way

@@ -100,6 +100,13 @@ def test_t16_what_needs_a_proof_is_not_filed_without_it_but_shown_to_a_person(ga
     assert [one.words for one in gate.rows(CaseValue, case_id=case.id)] == ["jeg vil ha ny tilknytning til hytta"]
 
 
+def test_t16_a_form_that_was_only_chosen_leaves_no_case(gate):
+    phone = gate.phone()
+    for text in ("meny", "2", "STOPP"):
+        gate.say(phone, text)
+    assert gate.cases(phone) == []
+
+
 def test_what_an_opted_out_phone_reports_is_a_case_that_a_person_is_shown(gate):
     phone = gate.phone()
     gate.say(phone, "STOPP")
