@@ -7,8 +7,9 @@
 It starts the real `gateway serve` with its `gateway work` on a store of its own, a stand-in of the provider, and
 beside them the bare server: aiohttp behind the same edge, which checks the signature of the same posts and answers.
 The two are loaded in turns, bare, gateway, bare, gateway; of each such pair the ratio is taken. Only these ratios
-are worth comparing, because the machine may do other things meanwhile. The load comes from a process of its own
-over kept connections, signed beforehand. All listens on loopback, and is ended and removed afterwards.
+are worth comparing, because the machine may do other things meanwhile. The load comes from a process of its own,
+signed beforehand, over kept connections, as the receipts do. All listens on loopback, and is ended and removed
+afterwards.
 
 The settings are those of production but for `CASELINE_DEVELOPMENT=1`, without which the provider must be https.
 

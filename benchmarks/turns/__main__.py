@@ -37,7 +37,9 @@ def main(
     with ExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="caseline-turns-")))
         url = opened.enter_context(_store(store, folder))
-        carrier = opened.enter_context(carriers.run(account_sid=ACCOUNT, auth_token=TOKEN, public_url=PUBLIC_URL))
+        carrier = opened.enter_context(
+            carriers.run(account_sid=ACCOUNT, auth_token=TOKEN, public_url=PUBLIC_URL, keeps_connections=True)
+        )
         bare = opened.enter_context(running.bare(TOKEN))
         desk = next(one for one in load() if one.desk.desk == "grid")
         settings = _settings(url, carrier.url, _desks(folder))

@@ -61,8 +61,7 @@ Result = TypeVar("Result")
 @asynccontextmanager
 async def serving(carrier: Carrier, port: int = 0) -> AsyncIterator[tuple[str, Posts]]:
     """Serve it on the running loop; gives the address and what posts. Port 0: any that is free."""
-    # Each post on a connection of its own: one kept alive breaks with the gateway and blurs what is tested.
-    connector = aiohttp.TCPConnector(force_close=True, limit=0)
+    connector = aiohttp.TCPConnector(force_close=not carrier.keeps_connections, limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         posts_of, rest_of = PROTOCOLS[carrier.protocol]
         posts = posts_of(carrier, session)

@@ -103,6 +103,8 @@ class Carrier:
     - `gateway_url`: where webhooks are posted; `public_url`: the address that is signed, and that status
       addresses begin with; empty: the same one. They differ when the gateway thinks it stands behind a proxy.
     - `tells_opt_outs`: whether webhooks bear OptOutType (Advanced Opt-Out); the carrier blocks either way.
+    - `keeps_connections`: for a load; else each post comes on a connection of its own, because one that is kept
+      breaks with the gateway and blurs what is tested.
     - `retry_on`: Twilio's retry policy (`ct` no connection, `rt` no answer, `4xx`, `5xx`), `retries` times.
     """
 
@@ -113,6 +115,7 @@ class Carrier:
     gateway_url: str = "http://127.0.0.1:8080"
     public_url: str = ""
     tells_opt_outs: bool = False
+    keeps_connections: bool = False
     retries: int = 1
     retry_on: frozenset[str] = frozenset({"ct"})
     webhook_timeout_s: float = 15.0
