@@ -12,15 +12,20 @@ BIN = $(VENV)/bin
 COMPILE_LOCK = $(BIN)/uv pip compile pyproject.toml --python $(BIN)/python --group dev --extra postgres --universal \
 	--python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --quiet
 
-.PHONY: setup run test check lint format types layers lock lock-check clean
+.PHONY: setup run test fuzz check lint format types layers lock lock-check clean
 
 setup: $(VENV)/.installed $(VENV)/.catalogues
 
 run: setup
-	@CASELINE_DEVELOPMENT=1 $(BIN)/gateway simulate
+	@CASELINE_DEVELOPMENT=1 exec $(BIN)/gateway simulate --child-of $$PPID
 
 test: setup
 	$(BIN)/pytest -n 2 $(ARGS)
+
+# Ten thousand dialogues of anything, where `make test` plays three hundred. The seed plays the same ones again.
+fuzz: setup
+	@seed=$${SEED:-$$(date +%s)}; echo "SEED=$$seed"; \
+	FUZZ_RUNS=10000 $(BIN)/pytest tests/conversations/test_any_dialogue.py --timeout 0 --hypothesis-seed=$$seed $(ARGS)
 
 check: lint types layers lock-check
 

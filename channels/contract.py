@@ -12,6 +12,7 @@ No value here may reach a log: texts and numbers are personal. The exceptions ca
 words may be logged.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,10 @@ from typing import Any, Final, Literal, Protocol
 Keyword = Literal["", "stop", "start", "help"]
 ReceiptState = Literal["accepted", "sent", "delivered", "failed"]
 Outcome = Literal["retry", "unknown", "final", "hold"]
+
+# A number; or a short code, a name (at most 11 characters: 3GPP TS 23.040, 9.1.2.5), `anonymous`, nothing: what cannot
+# be answered is kept all the same.
+SENDER: Final = re.compile(r"\+[1-9][0-9]{1,14}|[^\x00-\x1f\x7f]{0,11}")
 
 
 class Failure(StrEnum):
@@ -50,8 +55,8 @@ class Inbound:
     """One message that a person sent us, as the provider tells it.
 
     `text` is as received, but for what no database can hold (`channels.storable`). `sender` is an E.164 number
-    or anything else that a network shows as a sender, even nothing; `conversations.limits.can_be_answered`
-    tells them apart. `keyword` is what the carrier itself has understood and acted upon, not our reading of
+    or anything else that a network shows as a sender (`SENDER`), even nothing; `conversations.limits.can_be_answered` tells
+    them apart. `keyword` is what the carrier itself has understood and acted upon, not our reading of
     the text. `sent_at` is known only of a message that we fetched; None: it has just come.
     """
 
@@ -221,7 +226,7 @@ class Sender(Protocol):
     """The half of a provider that calls it. Blocking, bounded in time, shared by threads.
 
     Raises SendError, the lists CannotList as well; anything else is a bug. Without a list, a text of which
-    nobody knows whether it went is settled by its receipt alone.
+    nobody knows whether it went is settled by its receipt alone, and has failed where none comes in ten minutes.
     """
 
     @property

@@ -11,14 +11,19 @@ Rules of the game, for each sentence:
 
 Near is within fourteen words. How phrases are written: ``conversations.danger_syntax``. They come from the
 catalogues (``locale/danger.*.txt``) and from the desk; all languages are looked for in every text.
+
+With the same lists a desk says what its choices are called («<line> + <low>»); what is calm says none of them either.
 """
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from conversations.danger_match import Row, Terms, Vocabulary, all_of, around, within
 from conversations.danger_syntax import Phrases, fold, problem, problems
+from conversations.remembered import remembered
 
 __all__ = ["LONGEST", "Detector", "Phrases", "Verdict", "compile_phrases", "problem", "problems"]
 
@@ -41,17 +46,21 @@ _VERDICTS = (Verdict.NONE, Verdict.ASK, Verdict.OPEN)
 _NONE, _ASKS, _OPENS = range(3)
 
 
-def compile_phrases(phrases: Phrases) -> "Detector":
-    """Makes ready to judge; once per desk. Raises ValueError that lists every problem of the phrases."""
-    if found := problems(phrases):
+def compile_phrases(phrases: Phrases, choices: Iterable[str] = ()) -> "Detector":
+    """Makes ready to judge; once per desk. Raises ValueError that lists every problem of the phrases.
+
+    ``choices``: phrases of choices that name lists.
+    """
+    choices = tuple(choices)
+    if found := problems(phrases, choices):
         raise ValueError("\n".join(found))
-    return Detector(phrases)
+    return Detector(phrases, choices)
 
 
 class Detector:
     """Phrases made ready; the same text always has the same verdict. ``compile_phrases`` makes one."""
 
-    def __init__(self, phrases: Phrases) -> None:
+    def __init__(self, phrases: Phrases, choices: Iterable[str] = ()) -> None:
         terms = Terms(phrases.words)
         self._alarming = terms.index(phrases.strong + phrases.weak)
         self._strong = terms.index(phrases.strong)
@@ -61,21 +70,37 @@ class Detector:
         self._doubt = terms.index(phrases.doubt)
         self._now = terms.index(phrases.now)
         self._comma = terms.index([","])
+        self._choices = terms.index(choices)
         self._vocabulary = Vocabulary(terms.members)
+        self.said = remembered(self._said)
+        # What is judged is read once more for the choices that it says.
+        self._read = lru_cache(4)(self._read_anew)
 
     def judge(self, text: str) -> Verdict:
         """The verdict on a text as the customer wrote it; any text has one."""
-        folded = fold(text[:LONGEST])
-        words = [".", *_WORD.findall(folded), "."]
-        terms = self._vocabulary.terms_of(words, folded)
+        words, terms = self._read(text)
         if not self._alarming.possible(all_of(terms)):
             return Verdict.NONE
-        ends = [number for number, word in enumerate(words) if word in _ENDS]
-        sentences = [Row(terms[begin : end + 1]) for begin, end in pairwise(ends)]
+        sentences = [Row(terms[begin : end + 1]) for begin, end in _sentences(words)]
         worth = max(map(self._worth, sentences))
         if worth < _OPENS and len(sentences) > 1:
             worth = max(worth, min(_ASKS, self._worth(Row(terms))))
         return _VERDICTS[worth]
+
+    def _said(self, text: str) -> Mapping[str, int]:
+        """The phrases of choices that a text says, each with the places of its words: a bit for each word."""
+        words, terms = self._read(text)
+        said: dict[str, int] = {}
+        for begin, end in _sentences(words) if self._choices.possible(all_of(terms)) else ():
+            row = Row(terms[begin : end + 1])
+            for phrase, cover in row.fitting(self._choices, ~row.cover(self._calm)):
+                said[phrase.written] = said.get(phrase.written, 0) | cover << begin
+        return said
+
+    def _read_anew(self, text: str) -> tuple[list[str], list[int]]:
+        folded = fold(text[:LONGEST])
+        words = [".", *_WORD.findall(folded), "."]
+        return words, self._vocabulary.terms_of(words, folded)
 
     def _worth(self, row: Row) -> int:
         if not self._alarming.possible(row.terms):
@@ -91,6 +116,10 @@ class Detector:
         aside = within(aside, walls=row.cover(self._comma))
         doubt, now = around(around(doubt)), around(around(now))
         return max(_tempered(worth, cover & aside, cover & doubt, cover & now) for worth, cover in hits)
+
+
+def _sentences(words: Sequence[str]) -> Iterator[tuple[int, int]]:
+    return pairwise(number for number, word in enumerate(words) if word in _ENDS)
 
 
 def _tempered(worth: int, aside: int, doubt: int, now: int) -> int:

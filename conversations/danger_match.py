@@ -60,9 +60,13 @@ class Row:
         self._places = {_ANY: _EVERYWHERE}
         self.terms = all_of(self._alike)
 
+    def fitting(self, index: Index, free: int = _EVERYWHERE) -> list[tuple[Phrase, int]]:
+        """The phrases that fit, each with the places of its words; it may have free places only."""
+        return [(phrase, cover) for phrase in index.possible(self.terms) if (cover := self._cover(phrase, free))]
+
     def covers(self, index: Index, free: int = _EVERYWHERE) -> list[int]:
-        """For each phrase that fits, the places of its words; it may have free places only."""
-        return [cover for phrase in index.possible(self.terms) if (cover := self._cover(phrase, free))]
+        """The places of the words of each phrase that fits."""
+        return [cover for _, cover in self.fitting(index, free)]
 
     def cover(self, index: Index, free: int = _EVERYWHERE) -> int:
         """The places of the words of all phrases that fit."""
@@ -72,10 +76,15 @@ class Row:
         first, *others = (self._cover_of_part(part, free) for part in phrase.parts)
         if not others:
             return first
-        near = around(first)
-        others = [other & near for other in others]
-        far_side = all_of(others) if all(others) else 0
-        return far_side | first & around(far_side)
+        near, far_side = around(first), 0
+        for other in others:
+            if not (other := other & near):
+                return 0
+            far_side |= other
+            near |= around(other)
+        cover = far_side | first & around(far_side)
+        # "tråd" (a wire) is compared as "träd" (a tree) is: one word is not both.
+        return cover if cover.bit_count() >= len(phrase.parts) else 0
 
     def _cover_of_part(self, part: tuple[int, ...], free: int) -> int:
         # Forward: where each word fits after those before it. Back: where those after it do, too.

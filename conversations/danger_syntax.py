@@ -6,7 +6,7 @@ A phrase is not a regular expression. It is built from words:
     stå*  *brann  bran*vei words that begin so, end so, begin and end so; ``*kabel*`` has it in it
     falt|fallen            either word
     <line>                 any word or word group that ``words`` lists: ``line: linje, *kabel*, power line``
-    <line> + <fell>        both in one sentence, at most seven words apart, in any order
+    <line> + <fell>        both in one sentence, at most seven words apart, in any order; a third so near to either
     . kan dere   . brand . ``.`` is where a sentence begins or ends, ``?`` where it ends as a question
 
 Words are compared folded: lower case; æ ä å as a and ø ö as o, also typed ae, aa, oe; a doubled consonant as one,
@@ -16,7 +16,7 @@ of two languages may fall together ("hiss" and "his", "löst" and "lost", "små"
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from itertools import chain
 
@@ -75,19 +75,25 @@ def problem(phrase: str) -> str | None:
     return next(filter(None, map(_problem_of_choice, choices)), None)
 
 
-def problems(phrases: Phrases) -> list[str]:
+def problems(phrases: Phrases, choices: Iterable[str] = ()) -> list[str]:
     """Everything that is wrong with them, names that no list has included; empty if nothing is."""
-    found = []
     lists = word_lists(phrases.words)
+    found = [f"choices: {each!r}: {fault}" for each in choices if (fault := problem(each) or unknown_list(each, lists))]
     for kind in KINDS:
         for line in getattr(phrases, kind):
             for phrase in members_of(line) if kind == "words" else (line,):
-                fault = problem(phrase) or _problem_of_names(phrase, lists)
+                fault = problem(phrase) or unknown_list(phrase, lists)
                 if kind == "words":
                     fault = _problem_of_list(line) or fault
                 if fault:
                     found.append(f"{kind}: {phrase!r}: {fault}")
     return found
+
+
+def unknown_list(phrase: str, lists: Collection[str]) -> str | None:
+    """What is wrong with a phrase that names a list which is none of these; None if nothing is."""
+    unknown = [name for name in re.findall("<([a-z_]+)>", fold(phrase)) if name not in lists]
+    return f"no list of words is called {unknown[0]!r}" if unknown else None
 
 
 def parts_of(phrase: str) -> list[list[str]]:
@@ -147,11 +153,6 @@ def _problem_of_choice(choice: str) -> str | None:
     if "*" in choice and (max(map(len, pieces)) < 3 or "" in pieces[1:-1]):
         return f"{choice!r} fits too much: three letters or more beside a *"
     return None
-
-
-def _problem_of_names(phrase: str, lists: dict[str, list[str]]) -> str | None:
-    unknown = [name for name in re.findall("<([a-z_]+)>", fold(phrase)) if name not in lists]
-    return f"no list of words is called {unknown[0]!r}" if unknown else None
 
 
 def _problem_of_list(line: str) -> str | None:

@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Literal
 
 from conversations.inputs import Actor, Happened
+from conversations.places.spot import Spot
 from conversations.state import Answer, Draft, State
 from conversations.text import Text
 
@@ -180,7 +181,11 @@ class ReadComments:
 
 @dataclass(frozen=True, slots=True)
 class RaiseAlert:
-    """Alert the desk's on-call numbers in order until somebody acknowledges with the word."""
+    """Alert the desk's on-call numbers in order until somebody acknowledges with the word.
+
+    ``spot`` is the place, where it is known. ``into``: an alert of that place which nobody has acknowledged; those
+    whom it went to are told the text, and it alone goes on. An alert that is there already is raised or merged anew.
+    """
 
     alert: str
     case: str
@@ -188,6 +193,16 @@ class RaiseAlert:
     text: Text
     numbers: tuple[str, ...]
     escalate_after_s: int
+    spot: Spot | None = None
+    into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceAlert:
+    """The place of an alert is another than it was, or not known any more."""
+
+    alert: str
+    spot: Spot | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +219,9 @@ class AddToAlert:
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgeAlert:
-    """The alert is seen by this actor; the reporter's conversation learns it by an input of its own.
+    """The alert is seen by this actor, and all that are merged with it.
 
+    Each reporter's conversation learns it by an input of its own.
     ``others`` is what the other numbers that were alerted are told.
     """
 
@@ -260,6 +276,7 @@ Effect = (
     | AddComment
     | ReadComments
     | RaiseAlert
+    | PlaceAlert
     | AddToAlert
     | AcknowledgeAlert
     | SetTimer

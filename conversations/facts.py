@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Generic, Literal, TypeVar, cast
 
 from conversations.inputs import Channel
+from conversations.places.spot import Spot
 from conversations.state import Draft
 
 Found = TypeVar("Found")
@@ -78,11 +79,28 @@ class LastComment(Query["CommentLine | None"]):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseAnswers(Query["Mapping[str, str]"]):
+    """What stands on the case of this id, as it is shown, by field; nothing that is sealed."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterEntry(Query["Mapping[str, str] | None"]):
     """A row of a register by its key; the columns by name."""
 
     register: str
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearestEntry(Query["Mapping[str, str] | None"]):
+    """The row of a register that lies nearest to a point, at most so many metres off; its columns by name."""
+
+    register: str
+    lat: float
+    lon: float
+    within_m: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +117,27 @@ class AlertSent:
 @dataclass(frozen=True, slots=True)
 class AlertsSent(Query[tuple[AlertSent, ...]]):
     """Alerts that went to the conversation's address: those that stand, and those of the last day, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAlert:
+    """An alert that goes on until somebody acknowledges it; ``reports``: how many conversations have told of it."""
+
+    alert: str
+    case: str
+    word: str
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlertAt(Query[StandingAlert | None]):
+    """The oldest standing alert of this place that the alert ``own`` may be merged into, or the one that it is.
+
+    None also where ``own`` was acknowledged, or where others were merged into it. ``own`` is None for a new one.
+    """
+
+    spot: Spot
+    own: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

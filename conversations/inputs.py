@@ -90,6 +90,15 @@ class CodeNotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A caseworker takes the conversation that a case was reported in: from here on a person answers."""
+
+    case: str
+    case_number: str
+    kind: Literal["taken_over"] = "taken_over"
+
+
+@dataclass(frozen=True, slots=True)
 class GivenBack:
     """A caseworker gives a handed-over conversation back to the machine."""
 
@@ -105,7 +114,25 @@ class DraftLies:
     kind: Literal["draft_lies"] = "draft_lies"
 
 
-Happened = Commented | AlertAcknowledged | StatusChanged | DangerUnanswered | CodeNotSent | GivenBack | DraftLies
+@dataclass(frozen=True, slots=True)
+class WordsLie:
+    """The timer of words that found no place: nobody may have said what they are about."""
+
+    message: str
+    kind: Literal["words_lie"] = "words_lie"
+
+
+Happened = (
+    Commented
+    | AlertAcknowledged
+    | StatusChanged
+    | DangerUnanswered
+    | CodeNotSent
+    | TakenOver
+    | GivenBack
+    | DraftLies
+    | WordsLie
+)
 Input = Message | Happened
 HAPPENED: TypeAdapter[Happened] = TypeAdapter(
     Annotated[Happened, Discriminator("kind")], config=ConfigDict(extra="forbid")

@@ -91,11 +91,15 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class OpenDanger:
-    """The danger case of this conversation that is still open, its alert, and the word that acknowledges it."""
+    """The danger case of this conversation that is still open, its alert, and the word that acknowledges it.
+
+    ``into``: the alert of the same place that this one was merged into, whose word it then is.
+    """
 
     case: str
     alert: str
     word: str = ""
+    into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,9 @@ class Answer:
 class Draft:
     """A form being filled; ``desk_version`` is of the desk that it was last brought up to date with.
 
-    ``case`` once a case is open for it, ``alert`` once opening it has alerted somebody; ``reminded``: it was spoken of.
+    ``case`` once a case is open for it, ``alert`` once opening it has alerted somebody; ``reminded``: it was spoken of;
+    ``filed``: the case of the report that it came in between, of which the customer is told when this one is done;
+    ``again``: the answered field that is asked anew: its answer stands until there is another.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -194,6 +200,8 @@ class Draft:
     notes: tuple[Note, ...] = ()
     alert: str | None = None
     reminded: bool = False
+    filed: str | None = None
+    again: str | None = None
 
 
 _STATES = TypeAdapter(State)

@@ -24,9 +24,10 @@ from conversations.effects import (
     SendCode,
     Turn,
 )
-from conversations.facts import Facts, Holders, RegisterEntry
+from conversations.facts import Facts, Holders, NearestEntry, RegisterEntry
 from conversations.fields.contract import Context, Row
 from conversations.inputs import Actor, Evidence, Input, Message
+from conversations.places.geodesy import Point
 from conversations.state import Answer, Asked, Draft, Language, Note, Option, State
 from conversations.text import Mark, Text, compose, sentences
 
@@ -173,11 +174,17 @@ class Talk:
             sender=self.facts.address,
             now=self.now,
             zone=self.desk.zone,
+            nearest=self.nearest_row,
+            said=self.desk.danger.said,
         )
 
     def register_row(self, register: str, key: str) -> Row | None:
         """A row of a register of the desk. Raises Missing where it has not been looked up."""
         return self.facts.find(RegisterEntry(register, key))
+
+    def nearest_row(self, register: str, point: Point, within_m: int) -> Row | None:
+        """The row of a register of the desk that lies nearest to the point, if any does. Raises Missing likewise."""
+        return self.facts.find(NearestEntry(register, *point, within_m))
 
     @property
     def is_trusted(self) -> bool:

@@ -24,6 +24,8 @@ from conversations.inputs import (
     Input,
     Message,
     StatusChanged,
+    TakenOver,
+    WordsLie,
 )
 from conversations.language import detect
 from conversations.moves import (
@@ -125,14 +127,16 @@ def _made(talk: Talk, before: Draft | None) -> Turn:
     collect.write_to_case(talk, before)
     turn = talk.made()
     danger.set_timer(talk)
+    hand_over.set_timer(talk)
     return _withhold(changed(turn, effects=tuple(talk.effects)), withheld, talk.began)
 
 
 def _choose_language(talk: Talk) -> None:
     if talk.state.language is None:
         spoken = talk.desk.desk.languages
-        known = detect(talk.message.text, spoken)
-        if known:
+        heard = read_command(talk.message.text)
+        known = heard.language if heard else detect(talk.message.text, spoken)
+        if known in spoken:
             talk.change(language=known)
 
 
@@ -151,6 +155,9 @@ def _command(talk: Talk) -> bool:
     if heard is None and kind in ("", "choice", "choices", "yes_no"):
         heard = misspelled(talk.message.text)
     if heard is None or heard.command not in COMMANDS:
+        return False
+    if heard.command is Command.EDIT and heard.argument and not talk.draft:
+        # «Endre avtalen» is what somebody wants, where there is no answer to change.
         return False
     COMMANDS[heard.command](talk, heard)
     return True
@@ -172,15 +179,24 @@ def _picture(talk: Talk) -> bool:
     if not talk.message.media_count or talk.message.text.strip():
         return False
     talk.moved = True
-    talk.say("media.not_here")
+    _say_nothing_came(talk, "media.not_here")
     return True
 
 
 def _empty(talk: Talk) -> bool:
     if talk.message.text.strip():
         return False
-    talk.say("empty")
+    _say_nothing_came(talk, "empty")
     return True
+
+
+def _say_nothing_came(talk: Talk, msgid: str) -> None:
+    """Where nothing is under way that is asked on: with who we are, and what to do next."""
+    state = talk.state
+    if talk.draft or state.held or state.danger_asked or state.cases:
+        talk.say(msgid)
+    else:
+        talk.say(f"{msgid}.first", desk=talk.desk.desk.name, menu=shown(Command.MENU, talk.language))
 
 
 def _lost(talk: Talk) -> bool:
@@ -194,6 +210,20 @@ def _lost(talk: Talk) -> bool:
 
 def _draft_lies(talk: Talk) -> None:
     if drafts.lies(talk):
+        question.go_on(talk)
+
+
+def _given_back(talk: Talk) -> None:
+    if hand_over.given_back(talk):
+        question.go_on(talk)
+
+
+def _status_changed(talk: Talk) -> None:
+    handed = talk.state.handed_over
+    status.changed(talk)
+    if handed and not talk.state.handed_over and talk.draft:
+        # Closing the case gives the conversation back.
+        hand_over.say_back(talk)
         question.go_on(talk)
 
 
@@ -300,6 +330,8 @@ HAPPENED_MOVES: dict[type, Callable[[Talk], None]] = {
     Commented: reply.commented,
     DangerUnanswered: danger.unanswered,
     DraftLies: _draft_lies,
-    GivenBack: hand_over.given_back,
-    StatusChanged: status.changed,
+    GivenBack: _given_back,
+    StatusChanged: _status_changed,
+    TakenOver: hand_over.taken_over,
+    WordsLie: hand_over.words_lie,
 }

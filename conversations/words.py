@@ -211,6 +211,12 @@ NO: Forms = {
     "sv": ("NEJ", "N", "NEJ TACK", "NÄ", "STÄMMER INTE", "DET STÄMMER INTE", "FEL"),
     "en": ("NO", "N", "NOPE", "NO THANKS", "NOT RIGHT", "THAT'S NOT RIGHT", "WRONG", "👎"),
 }
+# Of a list of cases: it is about something new.
+NONE_OF_THEM: Forms = {
+    "nb": ("INGEN AV DEM", "INGEN AV DE", "INGEN AV SAKENE", "NY SAK", "NOE ANNET", "ANNET"),
+    "sv": ("INGEN AV DEM", "INGET AV DEM", "INGET AV ÄRENDENA", "NYTT ÄRENDE", "NÅGOT ANNAT", "ANNAT"),
+    "en": ("NONE OF THEM", "NONE OF THESE", "NONE", "NEITHER", "NEITHER OF THEM", "NEW CASE", "SOMETHING ELSE"),
+}
 # «na» may be «nä» (no) or «nå» (now): asked again rather than guessed.
 TWO_MEANINGS = frozenset({"na"})
 RIGHT_OR_EDIT = bare("RETT")
@@ -333,6 +339,11 @@ def read_yes_no(text: str) -> bool | None:
     return _YES_NO.get(bare(text))
 
 
+def is_none_of_them(text: str) -> bool:
+    """Whether the text says that none of what was listed is meant."""
+    return bare(text) in _NONE_OF_THEM
+
+
 def is_question(text: str) -> bool:
     """Whether the text asks something: it ends in a question mark or begins as questions do."""
     return text.rstrip(" .!)").endswith("?") or bool(_ASKS.match(bare(text)))
@@ -425,6 +436,7 @@ _YES_NO: Mapping[str, bool] = {
     for words in forms.values()
     for typed in _all_typings(words)
 }
+_NONE_OF_THEM = frozenset(chain.from_iterable(map(_all_typings, NONE_OF_THEM.values())))
 _CARRIER: Mapping[str, CarrierWord] = {
     typed: word
     for word, words in (

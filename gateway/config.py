@@ -6,6 +6,7 @@ Every fault is found in one go and is one line. No line shows a value: it may be
 import os
 import tomllib
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from channels.web_address import url_fault
 from gateway.providers import PROVIDERS
 from gateway.secret import SecretFault
-from gateway.settings import FILE, PREFIX, Settings, Wrong, env_name
+from gateway.settings import DRIVERS, FILE, PREFIX, Settings, Wrong, env_name
 
 __all__ = ["Faults", "Settings", "demand_provider", "load", "wanted_providers"]
 
@@ -35,11 +36,13 @@ def load() -> Settings:
         settings = Settings()
     except tomllib.TOMLDecodeError as error:
         raise Faults([f"{FILE}: this is no TOML ({_position(error)})"]) from None
+    except UnicodeDecodeError:
+        raise Faults([f"{FILE}: this is no text in UTF-8"]) from None
     except OSError as error:
-        raise Faults([f"{FILE}: cannot be read ({type(error).__name__})"]) from None
+        raise Faults([f"{FILE}: cannot be read: {error.strerror}"]) from None
     values = {name: getattr(settings, name) for name in Settings.model_fields}
     wrong = {name: value.reason for name, value in values.items() if isinstance(value, Wrong)}
-    lines = [*_unknown(), *(f"{env_name(name)}: {_plain(reason)}" for name, reason in wrong.items())]
+    lines = [*_unknown(), *(f"{env_name(name)}: {reason}" for name, reason in wrong.items())]
     for name, check in CHECKS:
         needed = {name, *NEEDS.get(name, ())}
         reason = None if needed & wrong.keys() else check(settings)
@@ -84,11 +87,14 @@ def _unknown() -> list[str]:
 def _store_fault(settings: Settings) -> str | None:
     try:
         backend = make_url(settings.store_url).get_backend_name()
-        if backend not in ("sqlite", "postgresql"):
-            return "must begin with sqlite:/// or postgresql://"
-        settings.data_folder  # noqa: B018 - raises for a database in memory
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return "is no database address; such as sqlite:///data/caseline.db"
+    if backend not in DRIVERS:
+        return "must begin with sqlite:/// or postgresql://"
+    if backend == "postgresql" and find_spec("psycopg") is None:
+        return "PostgreSQL needs its driver: install Caseline with its extra `postgres`"
+    try:
+        settings.data_folder  # noqa: B018 - raises for a database in memory
     except ValueError as error:
         return str(error)
     return None
@@ -135,10 +141,6 @@ def _desks_fault(settings: Settings) -> str | None:
 def _position(error: tomllib.TOMLDecodeError) -> str:
     _, _, position = str(error).rpartition("(")
     return position.rstrip(")")
-
-
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ").removeprefix("Input ")
 
 
 Check = Callable[[Settings], str | None]

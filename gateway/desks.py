@@ -33,6 +33,7 @@ class Found:
     desks: tuple[Loaded, ...]
     faults: tuple[Fault, ...]
     not_yet: tuple[NotYet, ...]
+    warnings: tuple[Fault, ...]
 
 
 class DeskFaults(Exception):
@@ -75,7 +76,8 @@ def look_at(place: Path) -> Found:
             faults += wrong
             desks.append(Loaded(desk, text, rows))
     not_yet = sorted(key for each in checked for key in each.not_yet)
-    return Found(() if faults else tuple(desks), tuple(sorted(faults)), tuple(not_yet))
+    warnings = sorted(warning for each in checked for warning in each.warnings)
+    return Found(() if faults else tuple(desks), tuple(sorted(faults)), tuple(not_yet), tuple(warnings))
 
 
 def known_here() -> Known:

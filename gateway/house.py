@@ -19,6 +19,7 @@ from gateway.ready import make_ready
 from gateway.settings import Settings
 from storage.engines import is_sqlite
 from storage.fronts import Fronts
+from storage.known_keys import know_keys
 from storage.set_up import set_up
 from storage.work import Store
 
@@ -41,7 +42,10 @@ class House:
 
 @contextmanager
 def opened(settings: Settings, desks: tuple[Loaded, ...]) -> Iterator[House]:
-    """The store with the desks set up in it, closed at the end. A provider must be in the settings. Raises Faults."""
+    """The store with the desks set up in it, closed at the end. A provider must be in the settings.
+
+    Raises Faults, and WrongKey for a store that was made with another secret.
+    """
     clock = MovableClock(clock_file(settings.data_folder)) if settings.development else system_clock
     dice = RandomDice()
     shares = served(settings, desks)
@@ -49,6 +53,7 @@ def opened(settings: Settings, desks: tuple[Loaded, ...]) -> Iterator[House]:
     carried = {number: halves.account for halves, numbers in shares.values() for number in numbers}
     store = Store(settings.driver_url, settings.keys(), clock, _notes(settings))
     try:
+        store.write(know_keys).result()
         yield House(settings, store, _set_up(store, desks, carried, dice), dice, providers)
     finally:
         store.close()

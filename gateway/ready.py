@@ -3,6 +3,7 @@
 import gettext
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from conversations.danger import Phrases, compile_phrases
@@ -22,8 +23,9 @@ def make_ready(desk: Desk, version: int) -> ReadyDesk:
     phrases = general_phrases()
     if own:
         phrases = phrases + Phrases(**{kind: _all(getattr(own, kind)) for kind in KINDS})
-    wording = Wording(catalogues(), desk.texts)
-    return ReadyDesk(desk, version, wording, compile_phrases(phrases), ZoneInfo(desk.time_zone))
+    choices = (choice for form in desk.forms for field in form.fields for choice in field.choices)
+    detector = compile_phrases(phrases, chain.from_iterable(choice.listed for choice in choices))
+    return ReadyDesk(desk, version, Wording(catalogues(), desk.texts), detector, ZoneInfo(desk.time_zone))
 
 
 @cache

@@ -1,13 +1,16 @@
 """Registers from the CSV files beside a desk: UTF-8, commas, a header row; every row with a key of its own."""
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from conversations.desk.model import Desk, Register
 from conversations.desk.tree import Fault, Tree
 
 Row = Mapping[str, str]
+KEY_AT_MOST: Final = 60
 
 
 def read_registers(desk: Desk, tree: Tree, folder: Path) -> tuple[dict[str, tuple[Row, ...]], list[Fault]]:
@@ -23,42 +26,86 @@ def read_registers(desk: Desk, tree: Tree, folder: Path) -> tuple[dict[str, tupl
             faults.append(tree.fault(("registers", name, "file"), problem, "Name a CSV file in the same folder."))
             continue
         try:
-            rows = list(_rows(place))
-        except (csv.Error, UnicodeDecodeError):
-            faults.append(Fault(str(place), 1, 1, "The file is no CSV in UTF-8.", "Save it as CSV, in UTF-8."))
+            [(_, header), *rows] = list(read_rows(place)) or [(1, [])]
+        except NotCsv as error:
+            faults.append(error.fault)
             continue
-        wrong = list(_faults(register, rows, str(place)))
-        faults += wrong
-        if not wrong:
-            header = rows[0][1]
-            registers[name] = tuple(dict(zip(header, cells, strict=True)) for _, cells in rows[1:])
+        judge = Judge(register, tuple(header), str(place))
+        wrong = [judge.header_fault()] if judge.header_fault() else [judge.fault(line, cells) for line, cells in rows]
+        faults += filter(None, wrong)
+        if not any(wrong):
+            registers[name] = tuple(judge.row(cells) for _, cells in rows)
     return registers, faults
 
 
-def _rows(place: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, each with the number of its last line."""
+class NotCsv(Exception):
+    """The file cannot be read on; `fault` says where."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
+def read_rows(place: Path, consumed: Callable[[int], object] = bool) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, each with the number of its last line; the first is the header.
+
+    `consumed` is told how many bytes each line had. Raises NotCsv.
+    """
     with place.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, strict=True)
-        for row in reader:
-            if row:
-                yield reader.line_num, [cell.strip() for cell in row]
+        reader = csv.reader(_counted(file, consumed), strict=True)
+        try:
+            for row in reader:
+                if row:
+                    yield reader.line_num, [cell.strip() for cell in row]
+        except (csv.Error, UnicodeDecodeError):
+            raise NotCsv(Fault(str(place), 1, 1, "The file is no CSV in UTF-8.", "Save it as CSV, in UTF-8.")) from None
 
 
-def _faults(register: Register, rows: list[tuple[int, list[str]]], path: str) -> Iterator[Fault]:
-    header = rows[0][1] if rows else []
-    missing = [column for column in (register.key, *register.columns) if column not in header]
-    if missing:
-        yield Fault(path, 1, 1, f'The header has no column "{missing[0]}".', "Add it, or take it out of the desk.")
-        return
-    keys: dict[str, int] = {}
-    for line, cells in rows[1:]:
-        if len(cells) != len(header):
-            problem = f"The row has {len(cells)} cells, the header {len(header)}."
-            yield Fault(path, line, 1, problem, "Put a cell that holds a comma in double quotes.")
-            continue
-        key = cells[header.index(register.key)]
+@dataclass
+class Judge:
+    """Judges the rows of a register one by one: the keys that it has seen are known to it."""
+
+    register: Register
+    header: tuple[str, ...]
+    path: str
+    _lines: dict[str, int] = field(default_factory=dict)
+
+    def header_fault(self) -> Fault | None:
+        """What is wrong with the header: then no row can be read."""
+        missing = [column for column in (self.register.key, *self.register.columns) if column not in self.header]
+        if not missing:
+            return None
+        problem = f'The header has no column "{missing[0]}".'
+        return Fault(self.path, 1, 1, problem, "Add it, or take it out of the desk.")
+
+    def fault(self, line: int, cells: list[str]) -> Fault | None:
+        """What is wrong with a row."""
+        if len(cells) != len(self.header):
+            problem = f"The row has {len(cells)} cells, the header {len(self.header)}."
+            return Fault(self.path, line, 1, problem, "Put a cell that holds a comma in double quotes.")
+        name, key = self.register.key, self.key(cells)
         if not key:
-            yield Fault(path, line, 1, "The row has no key.", f'Fill its column "{register.key}".')
-        elif key in keys:
-            yield Fault(path, line, 1, f'The key "{key}" stands in line {keys[key]} already.', "Give each row its own.")
-        keys.setdefault(key, line)
+            return Fault(self.path, line, 1, "The row has no key.", f'Fill its column "{name}".')
+        if len(key) > KEY_AT_MOST or not key.isprintable():
+            problem = f'The key in column "{name}" is no plain text of at most {KEY_AT_MOST} characters.'
+            return Fault(self.path, line, 1, problem, "Shorten it, or take out what no text shows.")
+        first = self._lines.setdefault(key, line)
+        if first != line:
+            return Fault(
+                self.path, line, 1, f'The key "{key}" stands in line {first} already.', "Give each row its own."
+            )
+        return None
+
+    def key(self, cells: list[str]) -> str:
+        """The key of a row."""
+        return cells[self.header.index(self.register.key)]
+
+    def row(self, cells: list[str]) -> Row:
+        """A good row by its columns."""
+        return dict(zip(self.header, cells, strict=True))
+
+
+def _counted(lines: Iterable[str], consumed: Callable[[int], object]) -> Iterator[str]:
+    for line in lines:
+        consumed(len(line.encode()))
+        yield line

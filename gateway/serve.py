@@ -18,7 +18,7 @@ from gateway.app import web_application
 from gateway.config import Faults
 from gateway.connections import Connections
 from gateway.desks import Loaded
-from gateway.ending import end_in_time
+from gateway.ending import die_with, end_in_time
 from gateway.house import House, opened
 from gateway.jobs.bell import Bell
 from gateway.jobs.queues import Queues, broker
@@ -39,8 +39,10 @@ LIVED_S: Final = 30.0
 log = structlog.get_logger()
 
 
-def serve(settings: Settings, desks: tuple[Loaded, ...]) -> None:
-    """Serve until SIGTERM or Ctrl-C, and end within ten seconds. Raises Faults where the port is taken."""
+def serve(settings: Settings, desks: tuple[Loaded, ...], parent: int | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C, as the child of the process `parent` also until that has gone, and end within ten
+    seconds. Raises Faults where the port is taken."""
+    die_with(parent)
     listening = _bound(settings.http)
     host, port = listening.getsockname()[:2]
     settings = settings.model_copy(update={"http": Address(host, port)})

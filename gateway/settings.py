@@ -26,6 +26,13 @@ from storage.keys import Keys
 
 PREFIX: Final = "CASELINE_"
 FILE: Final = "caseline.toml"
+# A wrong kind of value, which a file can have, in the words of those who write one.
+PLAIN_WORDS: Final = {
+    "bool_parsing": "must be 1 or 0",
+    "bool_type": "must be 1 or 0",
+    "string_type": "must be a text in quotation marks",
+    "path_type": "must be a text in quotation marks",
+}
 DRIVERS: Final = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -106,7 +113,7 @@ class Settings(ProviderSettings, BaseSettings):
     @field_validator("http", mode="before")
     @classmethod
     def _read_http(cls, value: Any) -> Any:
-        return _address(value) if isinstance(value, str) else value
+        return value if isinstance(value, Address) else _address(value)
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -115,7 +122,8 @@ class Settings(ProviderSettings, BaseSettings):
         try:
             return handler(value)
         except ValidationError as error:
-            return Wrong(error.errors(include_input=False, include_context=False)[0]["msg"])
+            fault = error.errors(include_input=False, include_context=False)[0]
+            return Wrong(PLAIN_WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, ")))
 
     @property
     def data_folder(self) -> Path:
@@ -145,8 +153,10 @@ def env_name(name: str) -> str:
     return vendors_own if isinstance(vendors_own, str) else f"{PREFIX}{name.upper()}"
 
 
-def _address(value: str) -> Address:
+def _address(value: Any) -> Address:
     try:
+        if not isinstance(value, str):
+            raise ValueError
         parts = urlsplit(f"//{value}")
         host, port = parts.hostname, parts.port
     except ValueError:

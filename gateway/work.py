@@ -4,10 +4,8 @@ By itself it is one of many, rung through Redis, under a supervisor. As the chil
 only one, rung by bytes on its stdin; it ends when that ends, and leaves Ctrl-C to its parent.
 """
 
-import ctypes
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +15,7 @@ from typing import Final
 import structlog
 
 from gateway.desks import Loaded
-from gateway.ending import end_in_time
+from gateway.ending import die_with, end_in_time
 from gateway.house import House, opened
 from gateway.jobs import composed
 from gateway.jobs.bell import Bell
@@ -29,7 +27,6 @@ from gateway.settings import Settings
 
 # And then the store is closed: all within the time that a parent gives (`serve.CHILD_WITHIN_S`).
 DRAIN_WITHIN_S: Final = 3.5
-PR_SET_PDEATHSIG: Final = 1
 
 log = structlog.get_logger()
 
@@ -43,8 +40,8 @@ def work(settings: Settings, desks: tuple[Loaded, ...], parent: int | None) -> N
         stop.set()
 
     _heed_signals(heed, parent)
-    if parent is not None:
-        _die_with(parent)
+    # Elsewhere than on Linux, the end of stdin tells it.
+    die_with(parent)
     with opened(settings, desks) as house:
         senders = {halves.account: halves.sender(sum(THREADS.values())) for halves in house.providers.values()}
         worker = Worker(house, senders, max(sender.slowest_s for sender in senders.values()))
@@ -69,7 +66,7 @@ class Worker:
         self._aside: dict[bool, threading.Thread] = {}
         self._sending: Sending = composed.sending(house, senders, slowest_s, self._more, self._wake_at)
         self._queues = Queues(lambda: broker(house.settings.redis_url), self._deliver)
-        self._bell = Bell(self._queues.ring, instead=self._deliver_aside)
+        self._bell = Bell(self._queues.ring, self._deliver_aside if house.settings.redis_url else None)
         self._sweep = Sweep(house.store, composed.jobs(house, senders, self._sending, self._bell.ring), self._bell.ring)
 
     def start(self) -> None:
@@ -122,14 +119,6 @@ def _heed_signals(heed: Callable[..., object], parent: int | None) -> None:
     if parent is not None:
         # A terminal sends these to the parent too, which ends the child in order, or is gone.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
-
-
-def _die_with(parent: int) -> None:
-    """Be told to stop when the parent is killed. Elsewhere than on Linux, the end of stdin tells it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _listen(look: Callable[[], object], heed: Callable[[], object]) -> None:

@@ -1,11 +1,12 @@
-"""What an operator should hear about codes: somebody guesses them, or earns on the texts. Counts over rows."""
+"""What an operator should hear: somebody guesses codes, earns on texts, or is a machine that answers us. Counts over
+rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select, text
 from sqlmodel import Session
 
 from conversations import limits
@@ -27,7 +28,7 @@ class Alarm:
 
 def standing(session: Session, now: datetime) -> list[Alarm]:
     """All that is alarming at this moment."""
-    return [*_guessed(session, now), *_refused(session, now), *_unused(session, now)]
+    return [*_guessed(session, now), *_refused(session, now), *_unused(session, now), *_braked(session, now)]
 
 
 def _guessed(session: Session, now: datetime) -> Iterator[Alarm]:
@@ -71,8 +72,26 @@ def _unused(session: Session, now: datetime) -> Iterator[Alarm]:
             yield Alarm("codes_unused", asked - used, of=block)
 
 
+def _braked(session: Session, now: datetime) -> Iterator[Alarm]:
+    """Conversations in which an answer was held back; where a code was refused in silence, that is another alarm."""
+    asked_for_codes = (
+        exists()
+        .where(_OTHER.c.conversation == _M.c.conversation, _OTHER.c.at > now - HOUR)
+        .where(_OTHER.c.reason == limits.CODE_UNANSWERED)
+    )
+    counted = (
+        select(_T.c.id, func.count(_M.c.conversation.distinct()))
+        .join(_M, and_(_M.c.tenant == _T.c.id, text("message.reason = 'brake'"), _M.c.at > now - HOUR))
+        .where(~asked_for_codes)
+        .group_by(_T.c.id)
+    )
+    for tenant, how_many in session.connection().execute(counted):
+        yield Alarm("answers_braked", how_many, tenant, tenant)
+
+
 _T = metadata.tables["tenant"]
 _S = metadata.tables["code_sent"]
 _C = metadata.tables["challenge"]
 _W = metadata.tables["wrong_try"]
 _M = metadata.tables["message"]
+_OTHER = _M.alias("other")

@@ -28,11 +28,21 @@ def acknowledge(work: Work, scope: Scope, dice: Dice, fronts: Fronts, alert_id: 
 
 
 def stop_all_of(work: Work, session: Session, scope: Scope, dice: Dice, fronts: Fronts, case: Case) -> None:
-    """A person has closed the case: nobody need see its alerts, and the reporter is not told that anybody has."""
+    """A person has closed the case: nobody need see its alerts, and the reporter is not told that anybody has.
+
+    One that reports of other cases are merged into goes on until these are closed as well.
+    """
     standing = select(Alert).where(Alert.case_id == case.id, col(Alert.acknowledged_at).is_(None))
     for alert in session.exec(standing.order_by(Alert.id)).all():
-        if stop(work, dice, scope.tenant, alert.id, scope.actor):
-            _tell_those_alerted(work, dice, fronts, alert, case)
+        stopped = stop(work, dice, scope.tenant, alert.id, scope.actor)
+        if not alert.merged_into:
+            if stopped:
+                _tell_those_alerted(work, dice, fronts, alert, case)
+            continue
+        # The one that goes on for this place may have been left to do so for this report alone.
+        going_on, its_case = _found(scope, session, alert.merged_into)
+        if not its_case.open and stop(work, dice, scope.tenant, going_on.id, scope.actor):
+            _tell_those_alerted(work, dice, fronts, going_on, its_case)
 
 
 def _found(scope: Scope, session: Session, alert_id: str) -> tuple[Alert, Case]:

@@ -87,12 +87,16 @@ _STANDING = Statement(
     )
     .join(_F, _F.c.id == _A.c.front)
     .join(_S, and_(_S.c.channel == _F.c.channel, _S.c.address == _F.c.address))
-    .where(_A.c.acknowledged_at.is_(None), _A.c.next_at <= bindparam("now"))
+    .where(_A.c.acknowledged_at.is_(None), _A.c.merged_into.is_(None), _A.c.next_at <= bindparam("now"))
     .order_by(_A.c.next_at, _A.c.id)
     .limit(AT_ONCE)
     .with_for_update(of=_A)
 )
-_TOLD = Statement(select(_A.c.step, _A.c.numbers).where(_A.c.id == bindparam("alert"), _A.c.acknowledged_at.is_(None)))
+_TOLD = Statement(
+    select(_A.c.step, _A.c.numbers).where(
+        _A.c.id == bindparam("alert"), _A.c.acknowledged_at.is_(None), _A.c.merged_into.is_(None)
+    )
+)
 _GO_ON = Statement(
     update(_A).where(_A.c.id == bindparam("alert")).values(step=bindparam("told"), next_at=bindparam("due"))
 )

@@ -70,7 +70,11 @@ def _alerts(scope: Scope, session: Session) -> list[tuple[Alert, Case]]:
     query = (
         select(Alert, Case)
         .join(Case, col(Alert.case_id) == Case.id)
-        .where(scope.holds(Alert.tenant, Alert.desk), col(Alert.acknowledged_at).is_(None))
+        .where(
+            scope.holds(Alert.tenant, Alert.desk),
+            col(Alert.acknowledged_at).is_(None),
+            col(Alert.merged_into).is_(None),
+        )
     )
     # By the index of the standing ones; the few that there are get into their order here.
     found = session.exec(query.order_by(col(Alert.next_at)).limit(EACH_AT_MOST + 1)).all()

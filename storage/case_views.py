@@ -137,9 +137,10 @@ def alert_views(found: Sequence[tuple[Alert, Case]]) -> tuple[AlertView, ...]:
             desk=alert.desk,
             step=alert.step,
             raised_at=alert.raised_at,
-            next_at=None if alert.acknowledged_at else alert.next_at,
+            next_at=None if alert.acknowledged_at or alert.merged_into else alert.next_at,
             acknowledged_at=alert.acknowledged_at,
             acknowledged_by=alert.acknowledged_by,
+            merged_into=alert.merged_into,
         )
         for alert, case in found
     )

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from conversations.desk.model import Status
 from conversations.dice import Dice
-from conversations.inputs import Commented, GivenBack, Happened, StatusChanged
+from conversations.inputs import Commented, GivenBack, Happened, StatusChanged, TakenOver
 from conversations.state import HandedOver, thaw
 from storage.alert_work import stop_all_of
 from storage.attention import UNHANDLED, find_message, one_message
@@ -109,6 +109,19 @@ def change_status(work: Work, scope: Scope, dice: Dice, fronts: Fronts, named: N
                 forget_secrets(session, case)
                 stop_all_of(work, session, scope, dice, fronts, case)
             _audit(work, scope, dice, "status_changed", case.id, status=status.id)
+        return whole_case(scope, session, Named(case.id))
+
+
+def take_over(work: Work, scope: Scope, dice: Dice, named: Named) -> CaseWhole:
+    """A caseworker takes the conversation that the case was reported in; the customer is told, once.
+
+    From then on what the customer writes is a comment, and public comments go out as talk. Raises as `find_case`.
+    """
+    with work.session() as session:
+        case = _locked(scope, session, named)
+        if not _waits(session, case, "taken_over") and _handed_over(session, case) is None:
+            _tell(work, dice, case, TakenOver(case.id, case.number))
+            _audit(work, scope, dice, "taken_over", case.id)
         return whole_case(scope, session, Named(case.id))
 
 
@@ -215,18 +228,23 @@ def _move_on(work: Work, session: Session, dice: Dice, case: Case, new: Status) 
 
 def _handed_over(session: Session, case: Case) -> HandedOver | None:
     """Since when a person has the conversation with this case; None: nobody has, or it is given back already."""
-    told = select(PendingInput.id).where(
-        PendingInput.conversation == case.conversation,
-        PendingInput.kind == "given_back",
-        PendingInput.about == case.id,
-        col(PendingInput.taken_at).is_(None),
-    )
     # Asked before the state is read: what waits no longer stands in it.
-    if session.exec(told).first():
+    if _waits(session, case, "given_back"):
         return None
     state = session.exec(select(Conversation.state).where(Conversation.id == case.conversation)).one()
     handed = thaw(state).handed_over
     return handed if handed and handed.case == case.id else None
+
+
+def _waits(session: Session, case: Case, kind: str) -> bool:
+    """Whether the conversation is to be told so, and has not been yet."""
+    told = select(PendingInput.id).where(
+        PendingInput.conversation == case.conversation,
+        PendingInput.kind == kind,
+        PendingInput.about == case.id,
+        col(PendingInput.taken_at).is_(None),
+    )
+    return session.exec(told).first() is not None
 
 
 def _tell(work: Work, dice: Dice, case: Case, told: Happened) -> None:

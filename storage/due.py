@@ -33,7 +33,7 @@ def has_lost_leases(session: Session, now: datetime) -> bool:
 
 def has_alerts(session: Session, now: datetime) -> bool:
     """Whether an alert is to go on to the next number."""
-    return _some(session, _A.c.acknowledged_at.is_(None), _A.c.next_at <= now)
+    return _some(session, _A.c.acknowledged_at.is_(None), _A.c.merged_into.is_(None), _A.c.next_at <= now)
 
 
 def pending_inputs(session: Session, now: datetime) -> list[str]:

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
 BUSY_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S = 5
+# A process that stands still in the middle of a transaction holds its locks no longer: no job waits in one.
+IDLE_IN_TRANSACTION_S = 30
 READERS_KEPT = 8
 # Four times SQLite's default: a page that many turns change is copied back from the log less often.
 LOG_PAGES = 4000
@@ -98,10 +100,13 @@ def _postgresql(url: str, read_only: bool) -> Engine:
         max_overflow=-1,
         pool_pre_ping=True,
     )
-    if read_only:
 
-        def prepare(connection: Any, record: object) -> None:
+    def prepare(connection: Any, record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION_S}s'")
+        connection.autocommit = False
+        if read_only:
             connection.read_only = True
 
-        event.listen(engine, "connect", prepare)
+    event.listen(engine, "connect", prepare)
     return engine

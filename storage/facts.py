@@ -9,15 +9,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from math import cos, radians
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select
 
 from conversations import limits
 from conversations.facts import (
+    AlertAt,
     AlertSent,
     AlertsSent,
     AnswerCounts,
+    CaseAnswers,
     CaseLine,
     CodeCounts,
     CodesSent,
@@ -25,14 +28,18 @@ from conversations.facts import (
     Holder,
     Holders,
     LastComment,
+    NearestEntry,
     ParkedDraft,
     Query,
     RecentAnswers,
     RegisterEntry,
     ReportedCase,
     ReportedCases,
+    StandingAlert,
     WrongWords,
 )
+from conversations.places.geodesy import METRES_A_DEGREE, Point, metres_between
+from conversations.places.spot import SAME_M, Spot, is_same
 from conversations.state import Draft, thaw_draft
 from storage.codes import block, hold_sending
 from storage.fronts import ReadyFront
@@ -121,16 +128,57 @@ def _last_comment(asker: Asker, query: LastComment) -> CommentLine | None:
     return CommentLine(comment, author or "", words or "", at)
 
 
+def _case_answers(asker: Asker, query: CaseAnswers) -> Mapping[str, str]:
+    return dict(_ANSWERS.all(asker.work, **asker.reported, on_case=query.case))
+
+
 def _register_entry(asker: Asker, query: RegisterEntry) -> Mapping[str, str] | None:
     name = register_name(asker.front.desk.desk.desk, query.register)
     row = _REGISTER.one(asker.work, of=asker.front.tenant, named=name, under=query.key)
     return None if row is None else json.loads(row[0])
 
 
+def _nearest_entry(asker: Asker, query: NearestEntry) -> Mapping[str, str] | None:
+    name = register_name(asker.front.desk.desk.desk, query.register)
+    point = query.lat, query.lon
+    rows = _PLACES.all(asker.work, of=asker.front.tenant, named=name, **box(point, query.within_m))
+    near = ((metres_between(point, (lat, lon)), data) for data, lat, lon in rows)
+    found = min(((metres, data) for metres, data in near if metres <= query.within_m), default=None)
+    return json.loads(found[1]) if found else None
+
+
 def _alerts_sent(asker: Asker, query: AlertsSent) -> tuple[AlertSent, ...]:
     day_ago = asker.work.now - DAY
     rows = _ALERTS.all(asker.work, of=asker.front.tenant, theirs=asker.held.their_address, day_ago=day_ago)
     return tuple(AlertSent(alert, case, number, word, seen is not None) for alert, case, number, word, seen in rows)
+
+
+def _alert_at(asker: Asker, query: AlertAt) -> StandingAlert | None:
+    work, tenant, spot = asker.work, asker.front.tenant, query.spot
+    into, seen, joined = _OWN_ALERT.one(work, key=query.own or "", of=tenant) or (None, None, 0)
+    if into is None and (seen or joined):
+        return None
+    rows = _ALERTS_AT.all(
+        work,
+        of=tenant,
+        at_desk=asker.front.desk.desk.desk,
+        own=query.own or "",
+        own_into=into,
+        thing=spot.thing,
+        street=spot.street,
+        **(box(spot.point, SAME_M) if spot.point else _NOWHERE),
+    )
+    same = (row for row in rows if is_same(spot, _spot(*row[3:])))
+    found = min(same, key=lambda row: (row[0] != into, row[0]), default=None)
+    if found is None:
+        return None
+    alert, case, word = found[:3]
+    [(reports,)] = _REPORTS.all(work, key=alert)
+    return StandingAlert(alert, case, word, reports)
+
+
+def _spot(thing: str | None, street: str | None, lat: float | None, lon: float | None) -> Spot:
+    return Spot(thing, street, None if lat is None or lon is None else (lat, lon))
 
 
 def _wrong_words(asker: Asker, query: WrongWords) -> int:
@@ -180,6 +228,14 @@ def _recent_answers(asker: Asker, query: RecentAnswers) -> AnswerCounts:
     return AnswerCounts(*row) if row else AnswerCounts()
 
 
+def box(point: Point, within_m: int) -> dict[str, float]:
+    """What a square about the point asks of ``lat`` and ``lon``: wide enough for all that lies so near."""
+    lat, lon = point
+    high = within_m / METRES_A_DEGREE
+    wide = high / cos(radians(lat))
+    return {"south": lat - high, "north": lat + high, "west": lon - wide, "east": lon + wide}
+
+
 def register_name(desk: str, register: str) -> str:
     """A desk's register among all of its tenant's."""
     return f"{desk}.{register}"
@@ -203,8 +259,11 @@ ANSWERS: Mapping[type, Callable[[Asker, Any], object]] = {
     ReportedCases: _reported_cases,
     ReportedCase: _reported_case,
     LastComment: _last_comment,
+    CaseAnswers: _case_answers,
     RegisterEntry: _register_entry,
+    NearestEntry: _nearest_entry,
     AlertsSent: _alerts_sent,
+    AlertAt: _alert_at,
     WrongWords: _wrong_words,
     ParkedDraft: _parked_draft,
     CodesSent: _codes_sent,
@@ -216,6 +275,7 @@ _H = metadata.tables["address_holder"]
 _K = metadata.tables["contact"]
 _C = metadata.tables["cases"]
 _T = metadata.tables["comment"]
+_V = metadata.tables["case_value"]
 _R = metadata.tables["register_row"]
 _A = metadata.tables["alert"]
 _AS = metadata.tables["alert_sent"]
@@ -259,11 +319,24 @@ _COMMENT = Statement(
     .order_by(_T.c.id.desc())
     .limit(literal_column("1"))
 )
+_ANSWERS = Statement(
+    select(_V.c.field, _V.c.shown)
+    .join(_C, _C.c.id == _V.c.case_id)
+    .where(_IS_THEIRS, _C.c.id == bindparam("on_case"), _V.c.sealed.is_(False))
+)
 _REGISTER = Statement(
     select(_R.c.data).where(
         _R.c.tenant == bindparam("of"),
         _R.c.register_name == bindparam("named"),
         _R.c.key == bindparam("under"),
+    )
+)
+_PLACES = Statement(
+    select(_R.c.data, _R.c.lat, _R.c.lon).where(
+        _R.c.tenant == bindparam("of"),
+        _R.c.register_name == bindparam("named"),
+        _R.c.lat.between(bindparam("south"), bindparam("north")),
+        _R.c.lon.between(bindparam("west"), bindparam("east")),
     )
 )
 _ALERTS = Statement(
@@ -277,6 +350,39 @@ _ALERTS = Statement(
     )
     .order_by(_A.c.id.desc())
 )
+_JOINED = _A.alias("joined")
+_OWN_ALERT = Statement(
+    select(
+        _A.c.merged_into,
+        _A.c.acknowledged_at,
+        select(func.count())
+        .select_from(_JOINED)
+        .where(_JOINED.c.merged_into == _A.c.id, _JOINED.c.acknowledged_at.is_(None))
+        .scalar_subquery(),
+    ).where(_A.c.id == bindparam("key"), _A.c.tenant == bindparam("of"))
+)
+_ALERTS_AT = Statement(
+    select(_A.c.id, _A.c.case_id, _A.c.word, _A.c.thing, _A.c.street, _A.c.lat, _A.c.lon).where(
+        _A.c.tenant == bindparam("of"),
+        _A.c.desk == bindparam("at_desk"),
+        _A.c.id != bindparam("own"),
+        or_(and_(_A.c.acknowledged_at.is_(None), _A.c.merged_into.is_(None)), _A.c.id == bindparam("own_into")),
+        or_(
+            _A.c.thing == bindparam("thing"),
+            _A.c.street == bindparam("street"),
+            and_(
+                _A.c.lat.between(bindparam("south"), bindparam("north")),
+                _A.c.lon.between(bindparam("west"), bindparam("east")),
+            ),
+        ),
+    )
+)
+_REPORTS = Statement(
+    select(func.count(_A.c.conversation.distinct())).where(
+        or_(_A.c.id == bindparam("key"), _A.c.merged_into == bindparam("key"))
+    )
+)
+_NOWHERE = {"south": 0.0, "north": 0.0, "west": 0.0, "east": 0.0}
 _WRONG_WORDS = Statement(
     select(func.count()).where(
         _M.c.conversation == bindparam("in_conversation"),

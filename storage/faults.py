@@ -8,7 +8,8 @@ from typing import Final
 SQLITE_FAULTS: Final = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
 # Classes of SQLSTATE: connection, transaction rolled back, resources, state, operator, system.
 POSTGRES_FAULTS: Final = frozenset({"08", "40", "53", "55", "57", "58"})
-POSTGRES_READONLY: Final = "25006"
+# Read-only; idle in a transaction for too long.
+POSTGRES_STATES: Final = frozenset({"25006", "25P03"})
 
 
 class Again(Exception):
@@ -33,7 +34,7 @@ def is_store_fault(error: BaseException) -> bool:
     state = getattr(cause, "sqlstate", "")
     if state is None:
         return any(kind.__name__ == "OperationalError" for kind in type(cause).__mro__)
-    return state[:2] in POSTGRES_FAULTS or state == POSTGRES_READONLY
+    return state[:2] in POSTGRES_FAULTS or state in POSTGRES_STATES
 
 
 def sqlite_code(error: BaseException | None) -> int:

@@ -49,6 +49,11 @@ class Keys:
         if len(self._macs) != len(keys):
             raise ValueError("two keys have one id")
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The keys' ids, the newest first."""
+        return tuple(self._macs)
+
     def mac(self, key: str, *fields: str) -> str:
         """HMAC-SHA-256 in hex over the fields, each with its length in front. Raises CannotOpen."""
         if key not in self._macs:

@@ -1,12 +1,9 @@
 """Desks into the store at start: tenants, fronts and senders, versions, number series, and registers."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Protocol
 
-from sqlalchemy import bindparam, delete
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, select
 
 from conversations.desk.model import Desk
@@ -15,11 +12,10 @@ from conversations.dice import Dice
 from conversations.inputs import Channel
 from storage.facts import register_name
 from storage.fronts import Fronts, ReadyFront
-from storage.statements import Statement
-from storage.tables import Counter, DeskVersion, Front, RegisterRow, Sender, Tenant, metadata
+from storage.registers import drop_rows_but, put_rows
+from storage.tables import Counter, DeskVersion, Front, Sender, Tenant
 from storage.work import Store, Work
 
-ROWS_A_TIME = 100
 MakeReady = Callable[[Desk, int], ReadyDesk]
 AccountOf = Callable[[Channel, str], str | None]
 """The provider's account that carries an address of ours; None: nobody does."""
@@ -165,48 +161,10 @@ def _front(
 
 
 def _write_registers(store: Store, source: Source) -> None:
-    """Write the rows that differ and drop those that are gone, a hundred at a time."""
+    """The rows as they stand in the files: those that differ are written, those that are gone dropped."""
     desk = source.desk
     for name, rows in source.registers.items():
-        stored = register_name(desk.desk, name)
-        key = desk.registers[name].key
-        wanted = {row[key]: json.dumps(row, ensure_ascii=False) for row in rows}
-        with store.read() as session:
-            known = dict(
-                session.exec(
-                    select(RegisterRow.key, RegisterRow.data).where(
-                        RegisterRow.tenant == desk.tenant, RegisterRow.register_name == stored
-                    )
-                ).all()
-            )
-        changed = [
-            {"tenant": desk.tenant, "register_name": stored, "key": at, "data": data}
-            for at, data in wanted.items()
-            if known.get(at) != data
-        ]
-        gone = [{"of": desk.tenant, "named": stored, "under": at} for at in known.keys() - wanted.keys()]
-        for some in _hundreds(changed):
-            store.write(lambda work, some=some: _PUT.many(work, some), bulk=True).result()  # type: ignore[misc]
-        for some in _hundreds(gone):
-            store.write(lambda work, some=some: _DROP.many(work, some), bulk=True).result()  # type: ignore[misc]
-
-
-def _hundreds(rows: list[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
-    return (rows[start : start + ROWS_A_TIME] for start in range(0, len(rows), ROWS_A_TIME))
-
-
-_R = metadata.tables["register_row"]
-_NEW = insert(_R)
-_PUT = Statement(
-    _NEW.on_conflict_do_update(
-        index_elements=["tenant", "register_name", "key"], set_={"data": _NEW.excluded.data}
-    ).inline(),
-    *("tenant", "register_name", "key", "data"),
-)
-_DROP = Statement(
-    delete(_R).where(
-        _R.c.tenant == bindparam("of"),
-        _R.c.register_name == bindparam("named"),
-        _R.c.key == bindparam("under"),
-    )
-)
+        stored, key = register_name(desk.desk, name), desk.registers[name].key
+        wanted = {row[key]: row for row in rows}
+        put_rows(store, desk.tenant, stored, wanted)
+        drop_rows_but(store, desk.tenant, stored, wanted)

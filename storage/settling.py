@@ -5,6 +5,7 @@
   the worker's own: they say which copy they mean by the provider's id for it.
 - `provider_id` is of the newest copy whose fate was known. While a text is on its way again, a receipt for
   that older copy is old news, but for «delivered», which is always good news.
+- What failed because nobody told what became of it is as good as unknown to a receipt that comes after all.
 - A code, sealed beside its delivery, is dropped as soon as the delivery is settled, and its text keeps a mask.
 - A code that did not go is told to its conversation; it is never repeated of itself.
 - What failed for good is shown to the caseworkers of the conversation's open cases, a comment on its own case; an
@@ -32,6 +33,7 @@ from storage.work import Work
 
 CHECK_AFTER: Final = timedelta(seconds=60)
 RECEIPT_KEPT: Final = timedelta(days=1)
+NO_RECEIPT: Final = "no_receipt"
 
 Kind = Literal["accepted", "delivered", "doubtful", "repeat", "refused", "expired"]
 
@@ -152,7 +154,8 @@ def _is_old_news(row: _Row, outcome: Outcome) -> bool:
 
 
 def _move(work: Work, dice: Dice, row: _Row, outcome: Outcome) -> bool:
-    new = MOVES[outcome.kind].get(row.state)
+    is_given_up = row.state == "failed" and row.failure == NO_RECEIPT
+    new = MOVES[outcome.kind].get("unknown" if is_given_up else row.state)
     if new is None:
         return False
     is_over = new not in ("due", "unknown")

@@ -261,7 +261,8 @@ class MessageRow(SQLModel, table=True):
     """A message in or out. An inbound one is unique on (account, provider_id) and has one disposition.
 
     ``text`` is as received, or as sent (a code is masked in both); ``parts`` is an outgoing text with its
-    marks, dropped when it is sent. ``moved`` is false on an answer to a turn that moved nothing.
+    marks, dropped when it is sent. ``moved`` is false on an answer to a turn that moved nothing. ``met`` is what an
+    inbound one met, in words of ours: ``form:outage asked:field:where person``.
     """
 
     __tablename__ = "message"
@@ -275,6 +276,7 @@ class MessageRow(SQLModel, table=True):
             where="disposition IN ('to_person', 'failed', 'waiting') AND handled_at IS NULL",
         ),
         partial_index("ix_message_code_refused", "tenant", "at", where="reason = 'code_refused'"),
+        partial_index("ix_message_braked", "tenant", "at", where="reason = 'brake'"),
         rule("what was said", "as long as its case, else 12 months", "text and addresses emptied, row kept"),
     )
     id: str = Field(primary_key=True, max_length=ID)
@@ -305,6 +307,7 @@ class MessageRow(SQLModel, table=True):
         ),
     )
     reason: str | None = Field(default=None, max_length=60)
+    met: str | None = Field(default=None, max_length=120)
     moved: bool = True
     at: datetime = Field(sa_type=UTC)
     handled_at: datetime | None = Field(default=None, sa_type=UTC)
@@ -393,11 +396,15 @@ class UnknownReceipt(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """A danger that somebody on call must acknowledge: to the numbers in order, then round again."""
+    """A danger that somebody on call must acknowledge: to the numbers in order, then round again.
+
+    ``thing``, ``street``, ``lat``, ``lon``: what is known of its place. ``merged_into``: the alert of the same place
+    that goes on in its stead, and is acknowledged with it.
+    """
 
     __table_args__ = (
         partial_index("ix_alert_standing", "next_at", where="acknowledged_at IS NULL"),
-        rule("that danger is seen by a person", "as long as its case", "text emptied"),
+        rule("that danger is seen by a person", "as long as its case", "text and place emptied"),
     )
     id: str = Field(primary_key=True, max_length=ID)
     tenant: str = Field(foreign_key="tenant.id", max_length=40)
@@ -414,6 +421,11 @@ class Alert(SQLModel, table=True):
     raised_at: datetime = Field(sa_type=UTC)
     acknowledged_at: datetime | None = Field(default=None, sa_type=UTC)
     acknowledged_by: str | None = Field(default=None, max_length=60)
+    thing: str | None = Field(default=None, max_length=120)
+    street: str | None = Field(default=None, max_length=120)
+    lat: float | None = None
+    lon: float | None = None
+    merged_into: str | None = Field(default=None, foreign_key="alert.id", max_length=ID, index=True)
 
 
 class AlertSent(SQLModel, table=True):
@@ -589,6 +601,16 @@ class ClockFloor(SQLModel, table=True):
     at: datetime = Field(sa_type=UTC)
 
 
+class StoreKey(SQLModel, table=True):
+    """A key that the store was used with: its id, and a keyed fingerprint that tells nothing of it."""
+
+    __tablename__ = "store_key"
+    __table_args__ = rule("that a wrong secret is noticed", "for ever", "none: no person")
+    id: str = Field(primary_key=True, max_length=16)
+    fingerprint: str = Field(max_length=64)
+    at: datetime = Field(sa_type=UTC)
+
+
 class Audit(SQLModel, table=True):
     """Who did what to what, on which evidence. Append-only; sealed afterwards; detail beside the hash."""
 
@@ -610,14 +632,19 @@ class Audit(SQLModel, table=True):
 
 
 class RegisterRow(SQLModel, table=True):
-    """A row of a desk's register: masts, objects, contracts, facilities."""
+    """A row of a desk's register: masts, objects, contracts, facilities. ``lat``, ``lon``: where it stands, if told."""
 
     __tablename__ = "register_row"
-    __table_args__ = rule("to look up what people name", "until the next import", "none, or by its register")
+    __table_args__ = (
+        Index("ix_register_row_place", "tenant", "register_name", "lat"),
+        rule("to look up what people name", "until the next import", "none, or by its register"),
+    )
     tenant: str = Field(primary_key=True, foreign_key="tenant.id", max_length=40)
     register_name: str = Field(primary_key=True, max_length=81)
     key: str = Field(primary_key=True, max_length=60)
     data: str = Field(sa_type=LONG)
+    lat: float | None = None
+    lon: float | None = None
 
 
 class Caseworker(SQLModel, table=True):

@@ -104,8 +104,9 @@ def record(
     at: datetime,
     disposition: Disposition = "turn",
     reason: str | None = None,
+    met: str | None = None,
 ) -> bool:
-    """Record an inbound message as the conversation's next; false: it is there already."""
+    """Record an inbound message as the conversation's next, and what it met; false: it is there already."""
     return bool(
         _RECORD.run(
             work,
@@ -120,6 +121,7 @@ def record(
             text=text,
             disposition=disposition,
             reason=reason,
+            met=met,
             at=at,
         )
     )
@@ -279,7 +281,7 @@ _RECORD = Statement(
     .on_conflict_do_nothing(index_elements=["account", "provider_id"])
     .inline(),
     *("id", "tenant", "conversation", "sequence", "direction", "channel", "account", "provider_id"),
-    *("their_address", "text", "disposition", "reason", "moved", "at"),
+    *("their_address", "text", "disposition", "reason", "met", "moved", "at"),
 )
 _KNOWN = Statement(select(_M.c.id).where(_M.c.account == bindparam("by"), _M.c.provider_id == bindparam("named")))
 _JUDGE = Statement(

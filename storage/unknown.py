@@ -1,19 +1,20 @@
 """Texts of which nobody can tell whether they went: found out by the provider's list, a minute later.
 
 A lease runs out when a worker dies between claiming and settling. Danger is then sent again at once: twice
-beats never. All else becomes unknown, waits for its receipt, and is looked for in the provider's list.
+beats never. All else becomes unknown, waits for its receipt, and is looked for in the provider's list. Where there
+is no list the receipt is waited for alone, and not for ever: the lane's other texts wait as well.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, select
 
 from conversations.dice import Dice
 from conversations.effects import DeliveryClass
-from storage.settling import Outcome, settle
+from storage.settling import NO_RECEIPT, Outcome, settle
 from storage.statements import Statement
 from storage.tables import metadata
 from storage.work import Work
@@ -21,6 +22,7 @@ from storage.work import Work
 AT_ONCE: Final = 100
 LEASE_LOST: Final = "lease_lost"
 NOT_FOUND: Final = "not_found"
+RECEIPT_WITHIN: Final = timedelta(minutes=10)
 
 Found = Literal["accepted", "delivered", "refused"]
 
@@ -92,12 +94,18 @@ def look_again(work: Work, dice: Dice, sought: Sequence[Doubtful]) -> None:
 
 
 def look_no_more(work: Work, dice: Dice, sought: Sequence[Doubtful]) -> None:
-    """There is no list: only a receipt can tell. A code is not waited for: it has failed."""
+    """There is no list: only a receipt can tell, and after ten minutes a person shall know that none did.
+
+    A code is not waited for: it has failed.
+    """
     for row in sought:
         if row.delivery_class == DeliveryClass.CODE:
-            settle(work, dice, row.delivery, row.attempt, Outcome("refused", failure=NOT_FOUND))
+            outcome = Outcome("refused", failure=NOT_FOUND)
+        elif work.now - row.claimed_at >= RECEIPT_WITHIN:
+            outcome = Outcome("refused", failure=NO_RECEIPT)
         else:
-            _LEAVE.run(work, delivery=row.delivery, of_attempt=row.attempt)
+            outcome = Outcome("doubtful")
+        settle(work, dice, row.delivery, row.attempt, outcome)
 
 
 def compare(work: Work, dice: Dice, sought: Sequence[Sought], listed: Sequence[OnList]) -> int:
@@ -159,8 +167,3 @@ _DOUBTFUL = Statement(
     .limit(AT_ONCE)
 )
 _KNOWN = Statement(select(_D.c.id).where(_D.c.provider_id == bindparam("provider_id")).limit(1))
-_LEAVE = Statement(
-    update(_D)
-    .where(_D.c.id == bindparam("delivery"), _D.c.state == "unknown", _D.c.attempt == bindparam("of_attempt"))
-    .values(check_at=None)
-)

@@ -125,7 +125,10 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """A danger that somebody on call must acknowledge. ``step``: how many numbers were alerted so far."""
+    """A danger that somebody on call must acknowledge. ``step``: how many numbers were alerted so far.
+
+    ``merged_into``: the alert of the same place that goes on in its stead, and is acknowledged with it.
+    """
 
     id: str
     case: str
@@ -136,6 +139,7 @@ class AlertView:
     next_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: str | None
+    merged_into: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Transcripts and the ready desks, for the tests that play them."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -26,11 +25,7 @@ def ready(desk: str) -> ReadyDesk:
 
 def pure_stage(desk: str) -> PureStage:
     """The core with dictionaries."""
-    found = loaded(desk)
-    keyed: Mapping[str, Mapping[str, Mapping[str, str]]] = {
-        name: {row[found.desk.registers[name].key]: row for row in rows} for name, rows in found.registers.items()
-    }
-    return PureStage(ready(desk), keyed)
+    return PureStage.of(loaded(desk), ready(desk))
 
 
 def transcripts() -> list[Path]:

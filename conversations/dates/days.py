@@ -41,7 +41,8 @@ def weekday(words: Words, now: datetime) -> Meaning:
         "pa": (coming,),
         "this": (of_week(today, number, 0),),
     }.get(which, (today, last) if number == today.weekday() else (last,))
-    return Meaning(days=tuple(dict.fromkeys(days)), weekday=number)
+    others = () if which else (last, coming)
+    return Meaning(days=tuple(dict.fromkeys(days)), others=others, weekday=number)
 
 
 def weekday_of_week(words: Words, now: datetime) -> Meaning:

@@ -90,7 +90,7 @@ def _together(one: Meaning, other: Meaning) -> Meaning | None:
         return None
     return Meaning(
         days=days,
-        others=one.others or other.others,
+        others=() if one.days and other.days else one.others or other.others,
         weekday=one.weekday if other.weekday is None else other.weekday,
         clocks=one.clocks or other.clocks,
         part=one.part or other.part,

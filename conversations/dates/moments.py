@@ -6,6 +6,7 @@ A time of day that the clocks skip is none, and one that they show twice is two 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from typing import Literal
 
 from conversations.changed import changed
 from conversations.dates.said import Clock, Meaning, NoSuchTime
@@ -27,10 +28,15 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """From where it is seen: an aware now and the zone."""
+    """From where it is seen: an aware now and the zone; whether it has been (``past``) or is to come (``future``).
+
+    ``is_asked``: it was asked when, so a time of day that has been today is today's.
+    """
 
     now: datetime
     zone: tzinfo
+    tense: Literal["", "past", "future"] = ""
+    is_asked: bool = False
 
     @property
     def local(self) -> datetime:
@@ -40,7 +46,8 @@ class Seen:
 
 def moments_of(meanings: Meanings, seen: Seen) -> list[Moment]:
     """When that may be, each once. Raises NoSuchTime where the clocks skip it."""
-    return list(dict.fromkeys(moment for meaning in meanings for moment in _moments(meaning, seen)))
+    in_tense = (_in_tense(meaning, seen) for meaning in meanings)
+    return list(dict.fromkeys(moment for meaning in in_tense for moment in _moments(meaning, seen)))
 
 
 def agrees(meanings: Meanings, moment: Moment) -> bool:
@@ -53,6 +60,14 @@ def at_the_times_of(meanings: Meanings, moments: Iterable[Moment], seen: Seen) -
     clocks = tuple(Clock(at.hour, at.minute) for one in moments if isinstance(at := one.at, datetime))
     lacking = [changed(one, clocks=clocks) for one in meanings if one.days and not one.clocks]
     return moments_of(lacking, seen) if clocks else []
+
+
+def _in_tense(meaning: Meaning, seen: Seen) -> Meaning:
+    """Of the days that it may be, those that fit, if the words leave it open."""
+    today, fits = seen.local.date(), {"past": date.__le__, "future": date.__ge__}.get(seen.tense)
+    either = dict.fromkeys((*meaning.days, *meaning.others)) if meaning.others and fits else ()
+    days = tuple(day for day in either if fits and fits(day, today))
+    return changed(meaning, days=days) if days else meaning
 
 
 def _agrees(meaning: Meaning, moment: Moment) -> bool:
@@ -118,10 +133,18 @@ def _hours(clock: Clock, in_part: bool) -> Sequence[int]:
 
 
 def _without_day(meaning: Meaning, seen: Seen) -> list[datetime]:
-    """The last time that it was so late; or today, where that is the one time of day that is meant and yet to come."""
+    """The last time that it was so late; or today, where that is the one time of day that is meant and yet to come.
+
+    What is to come is the next time. What has been today was today, where that is known to have been or was asked.
+    """
     now, today = seen.local, seen.local.date()
     times = list(_times(meaning, today))
+    if seen.tense == "future":
+        return sorted({at if at > now else at + timedelta(1) for at in times})
     last = sorted({at if at <= now else at - timedelta(1) for at in times}, reverse=True)
+    of_today = [at for at in last if at.date() == today]
+    if seen.tense == "past" or (seen.is_asked and len(of_today) == 1):
+        return of_today or last
     coming = [at for at in times if at > now and at.date() == today]
     return [*last, *coming] if len(last) == 1 else last
 

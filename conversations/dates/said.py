@@ -31,7 +31,8 @@ class Span:
 class Meaning:
     """What one or more pieces say together.
 
-    ``days``: any of them, the likeliest first; ``others``: what they may be if a weekday says so. ``ends_night``:
+    ``days``: any of them, the likeliest first; ``others``: what they may be if a weekday says so, or
+    it is known whether that has been or is to come. ``ends_night``:
     the night meant is the one that ends on those days. ``ago``: so much later than now, to the minute or the hour
     (``precision``).
     """

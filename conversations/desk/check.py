@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from conversations.desk import entries
 from conversations.desk.model import Desk, FormField
-from conversations.desk.rules import rule_faults
+from conversations.desk.rules import rule_faults, rule_warnings
 from conversations.desk.rules.seen import Cost, Known
 from conversations.desk.shape import shape_faults
 from conversations.desk.tree import Fault, NotYet, Path, Place, Tree
@@ -23,12 +23,13 @@ __all__ = ["Checked", "Cost", "Fault", "Known", "NotYet", "Tree", "check", "chec
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the check found; ``desk`` is there only without a fault."""
+    """What the check found; ``desk`` is there only without a fault. ``warnings`` are none."""
 
     tree: Tree
     desk: Desk | None
     faults: tuple[Fault, ...]
     not_yet: tuple[NotYet, ...]
+    warnings: tuple[Fault, ...]
 
 
 def check(tree: Tree, known: Known) -> Checked:
@@ -44,7 +45,8 @@ def check(tree: Tree, known: Known) -> Checked:
     elif not faults:
         faults.append(tree.fault((), "The file holds no desk.", 'Begin with "desk:" and its id.'))
     found = tuple(sorted(set(faults)))
-    return Checked(tree, None if found else desk, found, tuple(_not_yet(tree, known)))
+    warnings = tuple(sorted(set(rule_warnings(tree, known))))
+    return Checked(tree, None if found else desk, found, tuple(_not_yet(tree, known)), warnings)
 
 
 def check_together(trees: Iterable[Tree]) -> tuple[Fault, ...]:

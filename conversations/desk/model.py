@@ -157,7 +157,7 @@ class Register(Part):
     """A table beside the desk (CSV, UTF-8, a header row): masts, objects, contracts, facilities."""
 
     file: str | None = Field(
-        default=None, description="the CSV file beside the desk; without one its rows come by the API"
+        default=None, description="the CSV file beside the desk; without one its rows come by `gateway import`"
     )
     key: str = Field(description="the column that names a row")
     words: LocalizedList = Field(default={}, description="what people call a row: «mast 1042»")
@@ -192,7 +192,9 @@ class Choice(Part):
 
     id: Id = Field(description="the value")
     label: Localized = Field(description="the words shown")
-    words: LocalizedList = Field(default={}, description="phrases that mean it")
+    words: LocalizedList = Field(
+        default={}, description="phrases that mean it; they may name the lists of danger: «<line> + <low>»"
+    )
     takes: Id | None = Field(default=None, description="a field whose answer may follow in the same message")
     says: Localized | None = Field(default=None, description="said once, when it is chosen")
 
@@ -203,8 +205,13 @@ class Choice(Part):
 
     @cached_property
     def phrases(self) -> tuple[str, ...]:
-        """The phrases of all languages."""
-        return tuple(chain.from_iterable(self.words.values()))
+        """The phrases of all languages that name no list."""
+        return tuple(phrase for phrase in chain.from_iterable(self.words.values()) if "<" not in phrase)
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The phrases that name lists of words."""
+        return tuple(phrase for phrase in chain.from_iterable(self.words.values()) if "<" in phrase)
 
 
 class FormField(Part):
@@ -243,6 +250,9 @@ class FormField(Part):
     unit: Localized | None = Field(default=None, description="said after the number")
     minimum: float | None = Field(default=None, allow_inf_nan=False, description="the smallest number")
     maximum: float | None = Field(default=None, allow_inf_nan=False, description="the largest number")
+    tense: Literal["past", "future"] | None = Field(
+        default=None, description="whether a date_time has been or is to come; else the past is likelier"
+    )
     most: int | None = Field(
         default=None, ge=1, description="how many at the most: attachments, numbers, addresses, choices"
     )

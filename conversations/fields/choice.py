@@ -1,10 +1,11 @@
 """One of a few options: by its number as shown, its label or the start of it, or what people call it.
 
-Two options that fit are never guessed between: the customer is asked which.
+Two options that fit are never guessed between: the customer is asked which. What is only a part of what another says
+is not said: «ligger på linja» in «treet ligger på linja».
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import chain
@@ -12,7 +13,7 @@ from itertools import chain
 from conversations.desk.model import Choice, FormField
 from conversations.fields.contract import Context, Refused, Taken, localized, shortened
 from conversations.fields.numbered import numbers_in, read_number
-from conversations.fields.phrases import NEGATIONS, as_phrase, folded_words, said, sentences_of
+from conversations.fields.phrases import NEGATIONS, Sentences, as_phrase, folded_words, said, sentences_of
 from conversations.state import Json, Option
 
 _CLOSE = 0.8
@@ -58,7 +59,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
         return Taken(candidates[0].key, chosen.rest) if len(candidates) == 1 else _which(candidates, shown)
     if len(candidates) == 1:
         return Taken(candidates[0].key)
-    candidates = candidates or _meant(field, shown, text)
+    candidates = candidates or _meant(field, shown, text, context)
     if len(candidates) == 1:
         return Taken(candidates[0].key, _rest(field, candidates[0], text))
     return _which(candidates, shown)
@@ -66,9 +67,9 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
     """The one option that is said; the text stays whole, for it says more than the option."""
-    sentences = sentences_of(text)
-    found = [choice for choice in field.choices if said(_specific(choice.labels, choice.phrases), sentences)]
-    return Taken(found[0].id, text) if len(found) == 1 else None
+    phrases = {choice.id: _specific(choice.labels, choice.phrases) for choice in field.choices}
+    found = _told(field, phrases, text, context)
+    return Taken(found[0], text) if len(found) == 1 else None
 
 
 def show(field: FormField, value: Json, context: Context) -> str:
@@ -118,14 +119,45 @@ def _labelled(field: FormField, shown: Sequence[Option], text: str) -> list[Opti
     return list(dict.fromkeys((*named, *numbered))) if named else []
 
 
-def _meant(field: FormField, shown: Sequence[Option], text: str) -> list[Option]:
+def _meant(field: FormField, shown: Sequence[Option], text: str, context: Context) -> list[Option]:
     """Those that fit by the start of a label's words, else by phrase, else as a close misspelling."""
     words = folded_words(text)
     begun = [option for option in shown if any(_begins(words, label) for label in _labels(field, option))]
     if begun:
         return begun
-    sentences = sentences_of(text)
-    return [o for o in shown if said(_phrases_of(field, o), sentences)] or _misspelled(field, shown, words)
+    told = _told(field, {option.key: _phrases_of(field, option) for option in shown}, text, context)
+    return [option for option in shown if option.key in told] or _misspelled(field, shown, words)
+
+
+def _told(field: FormField, phrases: Mapping[str, tuple[str, ...]], text: str, context: Context) -> list[str]:
+    """The options of which a phrase is said, one with lists of words or one of these without."""
+    found = [*_said(phrases, sentences_of(text)), *_said_by_lists(field, text, context)]
+    return [name for name in phrases if name in found]
+
+
+def _said_by_lists(field: FormField, text: str, context: Context) -> list[str]:
+    if not any(choice.listed for choice in field.choices):
+        return []
+    places = context.said(text)
+    said = {choice.id: [places[phrase] for phrase in choice.listed if phrase in places] for choice in field.choices}
+    return [name for name in said if any(not _is_inside(these, name, said) for these in said[name])]
+
+
+def _is_inside(these: int, of: str, said: Mapping[str, Sequence[int]]) -> bool:
+    return any(these & more == these != more for name in said if name != of for more in said[name])
+
+
+def _said(phrases: Mapping[str, tuple[str, ...]], sentences: Sentences) -> list[str]:
+    """Whose phrases are said; but «haster» is not where it is a part of what another says: «haster ikke»."""
+    found = [name for name, known in phrases.items() if said(known, sentences)]
+    if len(found) < 2:
+        return found
+    spoken = {name: [f" {phrase} " for phrase in phrases[name] if said((phrase,), sentences)] for name in found}
+    return [name for name in found if any(not _is_part(phrase, name, spoken) for phrase in spoken[name])]
+
+
+def _is_part(phrase: str, of: str, spoken: Mapping[str, Sequence[str]]) -> bool:
+    return any(phrase in longer and phrase != longer for name in spoken if name != of for longer in spoken[name])
 
 
 def _labels(field: FormField, option: Option) -> list[list[str]]:

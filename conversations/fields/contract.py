@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 from conversations.desk.model import FormField, Register
+from conversations.places.geodesy import Point
 from conversations.state import Json, Language, Option
 
 Row = Mapping[str, str]
@@ -44,15 +45,27 @@ def no_rows(register: str, key: str) -> Row | None:
     return None
 
 
+def none_near(register: str, point: Point, within_m: int) -> Row | None:
+    """The same by place."""
+    return None
+
+
+def nothing_said(text: str) -> Mapping[str, int]:
+    """What is said of a desk whose choices name no lists of words."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a kind may know besides the field and the text.
 
-    ``register`` answers a row by (register, key), None where there is none, or raises ``facts.Missing``.
+    ``register`` answers a row by (register, key), None where there is none, or raises ``facts.Missing``; ``nearest``
+    so the row nearest to a point, at most so many metres off.
     ``registers`` are the desk's. ``shown`` are the options as the customer saw them (``Asked.options``);
     empty: as the field has them now. ``known`` is what the field already holds, when it is asked anew
     to be made precise. ``sender`` is the address that writes: for "the same number". ``now`` is aware, in
-    UTC (None: no time of day is understood), and ``zone`` is the desk's.
+    UTC (None: no time of day is understood), and ``zone`` is the desk's. ``said`` answers which phrases with lists a
+    text says (``danger.Detector.said``).
     """
 
     language: Language
@@ -63,6 +76,8 @@ class Context:
     sender: str = ""
     now: datetime | None = None
     zone: tzinfo = UTC
+    nearest: Callable[[str, Point, int], Row | None] = none_near
+    said: Callable[[str], Mapping[str, int]] = nothing_said
 
 
 class Kind(Protocol):

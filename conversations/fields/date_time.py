@@ -1,7 +1,7 @@
 """When something happened or shall happen: "i går kveld", "fredag kl 14", "for to timer siden", "14.01 kl 1510".
 
-The value is described in ``conversations.dates.shown``. The past is meant unless the words say otherwise; of several
-readings the customer is asked which, as options whose keys ``value_of`` reads.
+The value is described in ``conversations.dates.shown``. The past is meant unless the words or the desk (``tense``)
+say otherwise; of several readings the customer is asked which, as options whose keys ``value_of`` reads.
 """
 
 import re
@@ -43,7 +43,7 @@ class _Heard:
 
 def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """One reading, or the ``context.shown`` that the text chooses; of several readings it asks which."""
-    heard = _heard(text, context, asked=True)
+    heard = _heard(field, text, context, asked=True)
     if heard is None:
         return Refused(_UNCLEAR)
     numbered = _numbered(text, context)
@@ -59,7 +59,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
     """The one time of the text, if it has one reading; the text stays whole, for it says more than the time."""
-    heard = _heard(text, context, asked=False)
+    heard = _heard(field, text, context, asked=False)
     moment = _read(heard) if heard and len(heard.groups) == 1 else None
     return Taken(as_value(moment), composed(text)) if isinstance(moment, Moment) else None
 
@@ -81,11 +81,11 @@ def _option(moment: Moment, context: Context) -> Option:
     return Option(" ".join(as_value(moment).values()), label)
 
 
-def _heard(text: str, context: Context, *, asked: bool) -> _Heard | None:
+def _heard(field: FormField, text: str, context: Context, *, asked: bool) -> _Heard | None:
     """Without a question before it, only what is a time in any text."""
     if context.now is None:
         return None
-    seen, plain = Seen(context.now, context.zone), plainly(text)
+    seen, plain = Seen(context.now, context.zone, field.tense or "", asked), plainly(text)
     groups = groups_of(plain, seen.local, context.language, asked=asked)
     if asked:
         # «Nå i kveld» is no time but the evening.

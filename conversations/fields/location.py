@@ -1,4 +1,4 @@
-"""Where something is, by text: an address, a thing in a register by its number, the name of a place.
+"""Where something is, by text: an address, a thing in a register by its number, coordinates, the name of a place.
 
 The value is described in ``conversations.places.record``. A name alone is not ``precise``: "where at Furuneset?" is
 asked with the value as ``Context.known``, and the answer is joined to it.
@@ -7,8 +7,9 @@ asked with the value as ``Context.known``, and the answer is joined to it.
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
 from conversations.fields.yes_no import in_words
-from conversations.places.record import as_place, joined, shown
-from conversations.places.search import LINK, Found, Things, rest, search, search_answer
+from conversations.places.coordinates import LINK
+from conversations.places.record import BESIDE_M, Place, as_place, beside, joined, shown
+from conversations.places.search import Found, Things, rest, search, search_answer
 from conversations.state import Json
 from conversations.typed import bare, one_line
 
@@ -63,6 +64,8 @@ def _problem(line: str, found: Found) -> str:
         return _PROBLEMS[said]
     if found.spans:
         return ""
+    if found.elsewhere:
+        return "field.location.outside"
     if LINK.search(line):
         return "field.location.link"
     if in_words(line) or not _NEVER_A_NAME.isdisjoint(said.split()):
@@ -73,8 +76,18 @@ def _problem(line: str, found: Found) -> str:
 
 def _place(field: FormField, line: str, found: Found, context: Context) -> Json:
     row = context.register(field.register_, found.number.key) if found.number and field.register_ else None
-    place = as_place(line, found, field.register_, row)
+    place = as_place(line, found, field.register_, row) | _beside(field, found, context)
     return joined(context.known, place) if isinstance(context.known, dict) else place
+
+
+def _beside(field: FormField, found: Found, context: Context) -> Place:
+    """What stands beside a point that was typed without a number, from the field's register."""
+    register = context.registers.get(field.register_ or "")
+    if found.point is None or found.number or register is None or field.register_ is None:
+        return {}
+    row = context.nearest(field.register_, found.point, BESIDE_M)
+    near = beside(found.point, field.register_, row[register.key], row) if row else None
+    return {"near": near} if near else {}
 
 
 def _things(field: FormField, context: Context) -> Things | None:

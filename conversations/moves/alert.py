@@ -1,24 +1,30 @@
-"""What those on call are told: that there is danger, and what more is known of it."""
+"""What those on call are told: that there is danger, and what more is known of it.
 
+A report of a place that an alert stands for already is merged into that alert: those whom it went to hear how many
+have told of it, and one word acknowledges all. Nothing is merged on doubt, and who turns out to mean another place
+has an alert of their own from that moment.
+"""
+
+from conversations.changed import changed
 from conversations.danger import Verdict
-from conversations.effects import AddToAlert, RaiseAlert
-from conversations.state import Note, OpenDanger
+from conversations.effects import AddToAlert, PlaceAlert, RaiseAlert
+from conversations.facts import AlertAt, StandingAlert
+from conversations.places.spot import Spot, spot_of
+from conversations.state import Answer, Draft, Note, OpenDanger
 from conversations.talk import Talk
 from conversations.text import Mark, Text
 
 SHOWN = 160
 """Characters of the customer's words that an alert repeats."""
+SHOWN_OF_ANOTHER = 70
+"""The same of a further report of the place: one segment with what stands around them."""
 
 
 def raise_alert(talk: Talk, danger: OpenDanger, notes: tuple[Note, ...]) -> None:
-    """Alert the desk's on-call numbers; a desk without any has the case alone."""
-    on_call = talk.desk.desk.on_call
-    if on_call:
-        # What tells of danger first: earlier words may be of something else.
-        told = sorted(notes, key=lambda note: talk.desk.danger.judge(note.words) is Verdict.NONE)
-        text = _alarm(talk, danger, " ".join(note.words for note in told))
-        escalate_after_s = on_call.escalate_after_minutes * 60
-        talk.do(RaiseAlert(danger.alert, danger.case, danger.word, text, on_call.numbers, escalate_after_s))
+    """Alert the desk's on-call numbers, or merge; a desk without any has the case alone."""
+    # What tells of danger first: earlier words may be of something else.
+    told = sorted(notes, key=lambda note: talk.desk.danger.judge(note.words) is Verdict.NONE)
+    _raise(talk, danger, " ".join(note.words for note in told), _standing(talk))
 
 
 def more(talk: Talk, words: str) -> None:
@@ -31,13 +37,16 @@ def more(talk: Talk, words: str) -> None:
 def place_known(talk: Talk, shown: str) -> None:
     """The place was answered: for an open danger those on call need it most of all.
 
-    What stands in the message that raised the alert is in the alert already.
+    What stands in the message that raised the alert is in the alert already, and so is the place of one merged.
     """
-    if any(isinstance(effect, RaiseAlert) for effect in talk.effects):
+    danger = talk.state.danger
+    if danger is None or danger.into or talk.draft is None or talk.draft.case != danger.case or _is_raised(talk):
         return
-    if talk.state.danger and talk.draft and talk.draft.case == talk.state.danger.case:
-        danger = talk.state.danger
-        text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=_short(shown))
+    standing = _standing(talk, danger.alert)
+    if standing:
+        _raise(talk, danger, shown, standing)
+    else:
+        text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=_short(shown, SHOWN))
         talk.do(AddToAlert(danger.alert, text))
 
 
@@ -46,20 +55,87 @@ def noted(talk: Talk, notes: tuple[Note, ...]) -> None:
     danger = talk.state.danger
     told = any(isinstance(effect, AddToAlert) for effect in talk.effects)
     if danger and notes and not told:
-        words = _short(" ".join(note.words for note in notes))
+        words = _short(" ".join(note.words for note in notes), SHOWN)
         text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=words)
         talk.do(AddToAlert(danger.alert, text))
 
 
+def follow_place(talk: Talk, danger: OpenDanger, draft: Draft, before: Draft) -> None:
+    """The place was answered otherwise, or taken back: what was merged for it stands alone again."""
+    spot = _spot(talk, draft)
+    if spot == _spot(talk, before) or _is_raised(talk):
+        return
+    standing = _standing(talk, danger.alert)
+    if danger.into and (standing is None or standing.alert != danger.into):
+        place = _place(talk, draft)
+        words = " ".join((*([place.words] if place else ()), *(note.words for note in draft.notes)))
+        _raise(talk, OpenDanger(danger.case, danger.alert, talk.dice.word()), words, standing)
+    else:
+        talk.do(PlaceAlert(danger.alert, spot))
+
+
+def _raise(talk: Talk, danger: OpenDanger, words: str, standing: StandingAlert | None) -> None:
+    on_call = talk.desk.desk.on_call
+    talk.change(danger=changed(danger, word=standing.word, into=standing.alert) if standing else danger)
+    if on_call is None:
+        return
+    text = _another(talk, danger, words, standing) if standing else _alarm(talk, danger, words)
+    raised = RaiseAlert(
+        danger.alert,
+        danger.case,
+        danger.word,
+        text,
+        on_call.numbers,
+        on_call.escalate_after_minutes * 60,
+        _spot(talk, talk.draft),
+        standing.alert if standing else None,
+    )
+    talk.do(raised)
+
+
+def _standing(talk: Talk, own: str | None = None) -> StandingAlert | None:
+    spot = _spot(talk, talk.draft) if talk.desk.desk.on_call else None
+    return talk.facts.find(AlertAt(spot, own)) if spot else None
+
+
+def _spot(talk: Talk, draft: Draft | None) -> Spot | None:
+    place = _place(talk, draft) if draft else None
+    return spot_of(place.value) if place else None
+
+
+def _place(talk: Talk, draft: Draft) -> Answer | None:
+    """The answer that tells where it is: the form's first."""
+    fields = talk.desk.forms[draft.form].fields
+    places = (draft.answers.get(field.id) for field in fields if field.kind == "location")
+    return next(filter(None, places), None)
+
+
+def _is_raised(talk: Talk) -> bool:
+    return any(isinstance(effect, RaiseAlert) for effect in talk.effects)
+
+
 def _alarm(talk: Talk, danger: OpenDanger, words: str) -> Text:
     case, caller = Mark("case_number", danger.case), talk.facts.address
-    return _text(talk, "alert.raised", case=case, words=_short(words), caller=caller, word=danger.word)
+    return _text(talk, "alert.raised", case=case, words=_short(words, SHOWN), caller=caller, word=danger.word)
+
+
+def _another(talk: Talk, danger: OpenDanger, words: str, standing: StandingAlert) -> Text:
+    return _text(
+        talk,
+        "alert.another",
+        first=Mark("case_number", standing.case),
+        count=str(standing.reports + 1),
+        case=Mark("case_number", danger.case),
+        words=_short(words, SHOWN_OF_ANOTHER),
+        caller=talk.facts.address,
+        word=standing.word,
+    )
 
 
 def _text(talk: Talk, msgid: str, **values: str | Mark) -> Text:
     return talk.desk.wording.say(talk.desk.desk.languages[0], msgid, **values)
 
 
-def _short(words: str) -> str:
+def _short(words: str, most: int) -> str:
     line = " ".join(words.split())
-    return line if len(line) <= SHOWN else line[: SHOWN - 3].rstrip() + "..."
+    return line if len(line) <= most else line[: most - 3].rstrip() + "..."

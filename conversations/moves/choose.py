@@ -19,7 +19,7 @@ CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
 def choose(talk: Talk) -> bool:
     """Read the message as a choice among the options of the digression that stands."""
     asked = talk.state.digression
-    taken = options.read(talk, asked) if asked else None
+    taken = (options.read(talk, asked) or reply.none_of_them(talk, asked)) if asked else None
     if asked is None or taken is None:
         return False
     talk.moved = True

@@ -5,13 +5,14 @@ An answer is read against the newest question that the customer can have seen. W
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from conversations.changed import changed
 from conversations.desk.model import Choice, Form, FormField
 from conversations.effects import DropValues, SetValues
 from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
-from conversations.fields.phrases import folded_words, said
+from conversations.fields.phrases import as_phrase, folded_words, said
 from conversations.language import detect
 from conversations.moves import alert, drafts, options, secrets
 from conversations.state import Answer, Asked, Draft, Note
@@ -20,6 +21,10 @@ from conversations.words import is_correction, is_question, is_unknown
 
 ASKED = KINDS.keys() - {"attachments"}
 """The kinds that are asked for: pictures come by another door."""
+OF_LATE = timedelta(hours=1)
+"""How long before the last of what waited for a form words may be about the same."""
+MOST_OF_UNKNOWN = 4
+"""Words of a text that says «vet ikke» and no more."""
 NOTES = "notes"
 """The case value that has what found no field."""
 
@@ -35,10 +40,15 @@ def begin(talk: Talk, form: Form, notes: tuple[Note, ...], *, case: str | None =
 def fill(talk: Talk, notes: tuple[Note, ...]) -> None:
     """Fill the open fields that the words answer, and keep the words: nothing written is dropped."""
     for note in notes:
+        given: list[tuple[str, object]] = []
         for field in list(_open_fields(talk)):
-            found = _found(talk, field, note)
-            if found:
+            found = KINDS[field.kind].find(field, note.words, talk.context())
+            # One number is the answer to one of two fields that ask for a number: the first.
+            if found and (field.choices or (field.kind, found.value) not in given):
+                given.append((field.kind, found.value))
                 _keep(talk, field, found, note)
+    if notes and not talk.active_draft.notes:
+        _take_opening(talk, notes)
     talk.redraft(notes=(*talk.active_draft.notes, *notes))
 
 
@@ -85,8 +95,10 @@ def write_to_case(talk: Talk, before: Draft | None) -> None:
     if draft and draft.case:
         known = before if before and before.id == draft.id else None
         write(talk, draft.case, draft, known)
-        if known and talk.state.danger and draft.case == talk.state.danger.case:
+        danger = talk.state.danger
+        if known and danger and draft.case == danger.case:
             alert.noted(talk, draft.notes[len(known.notes) :])
+            alert.follow_place(talk, danger, draft, known)
 
 
 def write(talk: Talk, case: str, draft: Draft, known: Draft | None = None) -> None:
@@ -129,6 +141,12 @@ def forget(talk: Talk, field_id: str) -> None:
     talk.redraft(answers=answers, skipped=tuple(one for one in draft.skipped if one != field_id))
 
 
+def ask_again(talk: Talk, field_id: str) -> None:
+    """Ask for a field anew. The answer that it has stands until there is another, or the customer goes on without."""
+    draft = talk.active_draft
+    talk.redraft(again=field_id, skipped=tuple(one for one in draft.skipped if one != field_id))
+
+
 def settle(talk: Talk, field: FormField) -> None:
     """The answer stands as it is: said to be right, or the customer knows no better."""
     known = talk.active_draft.answers[field.id]
@@ -141,11 +159,16 @@ def is_vague(known: Answer) -> bool:
 
 
 def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
-    known = talk.active_draft.answers.get(field.id)
+    is_again = talk.active_draft.again == field.id
+    known = None if is_again else talk.active_draft.answers.get(field.id)
     if known and is_vague(known) and is_unknown(talk.message.text):
         # Who knows no better is not held up: the place as named stands.
         fill(talk, (talk.note(),))
         settle(talk, field)
+        talk.moved = True
+        return True
+    if field.kind == "text" and field.optional and _says_unknown(talk.message.text):
+        talk.redraft(skipped=(*talk.active_draft.skipped, field.id))
         talk.moved = True
         return True
     outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
@@ -181,6 +204,11 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
     return True
 
 
+def _says_unknown(text: str) -> bool:
+    """Nothing but that its writer does not know."""
+    return is_unknown(text) and len(folded_words(text)) <= MOST_OF_UNKNOWN
+
+
 def _with_choice(talk: Talk, choice: Choice, rest: str) -> str:
     """What the desk says to this choice; and what came with it may be the answer to the next question: «3 1472»."""
     if choice.says:
@@ -198,8 +226,8 @@ def _with_choice(talk: Talk, choice: Choice, rest: str) -> str:
 def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
     said = options.read(talk, asked)
     words = said.rest if said else talk.message.text
-    corrected = KINDS[field.kind].find(field, words, talk.context()) if words else None
-    if corrected and corrected.value != talk.active_draft.answers[field.id].value:
+    corrected = _corrected(talk, field, words) if words else None
+    if corrected:
         talk.moved = True
         _keep(talk, field, corrected, talk.note())
     elif said:
@@ -212,6 +240,15 @@ def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
     else:
         _not_understood(talk, field, "answer.yes_or_no")
     return True
+
+
+def _corrected(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """Another value than the one read back; a place that is named less precisely is only added to it: «i Måløy»."""
+    known, find = talk.active_draft.answers[field.id], KINDS[field.kind].find
+    found = find(field, words, talk.context())
+    if found and not is_vague(known) and is_vague(Answer(found.value, words, talk.now)):
+        found = find(field, f"{known.words}, {words}", talk.context())
+    return found if found and found.value != known.value else None
 
 
 def _is_for_comment(talk: Talk) -> bool:
@@ -238,16 +275,20 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
         talk.say(problem, **values)
 
 
-def _found(talk: Talk, field: FormField, note: Note) -> Taken | None:
-    if field.takes_opening:
-        is_opening = not talk.active_draft.notes and _says_more(talk, note, short=field.kind == "text")
-        return Taken(note.words) if is_opening else None
-    return KINDS[field.kind].find(field, note.words, talk.context())
+def _take_opening(talk: Talk, notes: tuple[Note, ...]) -> None:
+    """What was written of late is the answer; of what was said long before, nobody knows whether it is about this."""
+    for field in [one for one in _open_fields(talk) if one.takes_opening]:
+        of_late = [note for note in notes if notes[-1].at - note.at <= OF_LATE]
+        about = [note for note in of_late if _says_more(talk, note, short=field.kind == "text")]
+        if about:
+            opening = changed(about[-1], words=" ".join(note.words for note in about))
+            _keep(talk, field, Taken(opening.words), opening)
 
 
 def _says_more(talk: Talk, note: Note, *, short: bool) -> bool:
     """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
-    words, covered = folded_words(note.words), said(talk.form.phrases, note.words)
+    names = tuple(map(as_phrase, talk.form.name.values()))
+    words, covered = folded_words(note.words), said((*talk.form.phrases, *names), note.words)
     return len(words) - covered > (0 if short else 3)
 
 
@@ -264,7 +305,8 @@ def _keep(talk: Talk, field: FormField, taken: Taken, note: Note, *, asked_befor
 def _put(talk: Talk, field: FormField, known: Answer) -> None:
     draft = talk.active_draft
     skipped = tuple(one for one in draft.skipped if one != field.id)
-    talk.redraft(answers={**draft.answers, field.id: known}, skipped=skipped)
+    again = None if draft.again == field.id else draft.again
+    talk.redraft(answers={**draft.answers, field.id: known}, skipped=skipped, again=again)
     if field.kind == "location" and (known.confirmed or not field.confirm or is_vague(known)):
         alert.place_known(talk, shown(talk, field, known))
 
@@ -272,7 +314,7 @@ def _put(talk: Talk, field: FormField, known: Answer) -> None:
 def _open_fields(talk: Talk) -> Iterator[FormField]:
     for field in applicable(talk):
         known = talk.active_draft.answers.get(field.id)
-        if known is None or (is_vague(known) and not known.confirmed):
+        if known is None or (is_vague(known) and not known.confirmed) or field.id == talk.active_draft.again:
             yield field
 
 

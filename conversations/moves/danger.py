@@ -78,11 +78,11 @@ def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
     form = talk.desk.forms[danger.form]
     case, raised = talk.dice.new_id(), talk.dice.new_id()
     word = talk.dice.word()
-    review.file_as_it_stands(talk)
-    opened_danger = OpenDanger(case, raised, word)
-    talk.change(danger=opened_danger, danger_asked=None, handed_over=None, cases=(*talk.state.cases, case))
-    alert.raise_alert(talk, opened_danger, notes)
+    filed = review.file_as_it_stands(talk)
+    talk.change(danger_asked=None, handed_over=None, cases=(*talk.state.cases, case))
     draft = collect.begin(talk, form, notes, case=case)
+    talk.redraft(filed=filed)
+    alert.raise_alert(talk, OpenDanger(case, raised, word), notes)
     status = talk.desk.desk.statuses[0].id
     opened = OpenCase(case, form.id, form.series or "", status, form.urgency, draft.id)
     talk.effects.insert(0, opened)

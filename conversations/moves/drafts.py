@@ -139,6 +139,7 @@ def bring_up_to_date(talk: Talk) -> None:
         answers=kept,
         skipped=tuple(one for one in draft.skipped if one in fields),
         notes=(*draft.notes, *_said(gone)),
+        again=draft.again if draft.again in kept else None,
     )
     asked = talk.state.asked
     if asked and asked.what.partition(":")[2] not in ("", *fields):

@@ -1,12 +1,17 @@
 """A person takes over: the machine is silent, the customer is told, and there is a way back."""
 
-from conversations.effects import AddComment, HandOver, OpenCase
-from conversations.inputs import GivenBack
-from conversations.moves import collect, drafts, reply
+from datetime import timedelta
+from typing import Final
+
+from conversations.effects import AddComment, DeliveryClass, HandOver, OpenCase, SetTimer
+from conversations.inputs import GivenBack, TakenOver, WordsLie
+from conversations.moves import collect, drafts, reply, status
 from conversations.state import Draft, HandedOver, Note
 from conversations.talk import Talk
 from conversations.text import Mark
 from conversations.words import Command, read_command, shown
+
+SAID_WITHIN: Final = timedelta(hours=4)
 
 
 def ask_for(talk: Talk) -> None:
@@ -21,9 +26,8 @@ def to_person(talk: Talk, reason: str, notes: tuple[Note, ...] = ()) -> str:
 
     What waits for «Er det fare nå?» goes on waiting: its yes is read before the hand-over.
     """
-    held = () if talk.state.danger_asked else talk.take_held()
-    case = give(talk, reason, (*held, *notes))
-    talk.change(handed_over=HandedOver(case, talk.now), digression=None, idle_turns=0)
+    case = give(talk, reason, (*_waiting(talk), *notes))
+    _hand(talk, case)
     return case
 
 
@@ -62,7 +66,7 @@ def silent(talk: Talk) -> bool:
         _take_back(talk, handed)
         talk.moved = True
         if heard.command is Command.BACK:
-            talk.say("agent.back")
+            say_back(talk)
         return heard.command is Command.BACK
     named = reply.case_named(talk)
     if named:
@@ -76,14 +80,68 @@ def silent(talk: Talk) -> bool:
     return True
 
 
-def given_back(talk: Talk) -> None:
-    """The caseworker is done talking: the machine answers again."""
+def taken_over(talk: Talk) -> None:
+    """A caseworker takes the conversation without having been asked to: the customer is told, and the way back."""
     told, handed = talk.told, talk.state.handed_over
-    if isinstance(told, GivenBack) and handed and handed.case == told.case:
-        _take_back(talk, handed)
-        talk.say("agent.back")
-    else:
+    if not isinstance(told, TakenOver) or (handed and handed.case == told.case):
         talk.reason = "moved_on"
+        return
+    if not status.is_still_theirs(talk, told.case, told.case_number):
+        return
+    pass_on(talk, told.case, _waiting(talk))
+    _hand(talk, told.case)
+    talk.say("agent.told", case=told.case_number, menu=shown(Command.MENU, talk.language))
+
+
+def given_back(talk: Talk) -> bool:
+    """The caseworker is done talking: the machine answers again. True: a form is gone on with, so ask."""
+    told, handed = talk.told, talk.state.handed_over
+    if not isinstance(told, GivenBack) or not handed or handed.case != told.case:
+        talk.reason = "moved_on"
+        return False
+    _take_back(talk, handed)
+    say_back(talk)
+    return talk.draft is not None
+
+
+def say_back(talk: Talk) -> None:
+    """Say that the machine answers again, and which form is gone on with, if one is under way."""
+    if talk.draft:
+        talk.say("agent.back_in_form", form=talk.own_words(talk.form.name))
+    else:
+        talk.say("agent.back")
+
+
+def set_timer(talk: Talk) -> None:
+    """Where nobody says what the held words are about, that is told to this conversation in some hours."""
+    before = talk.began
+    held, waited = talk.state.held, before.held and not before.danger_asked
+    if held and not talk.state.danger_asked and (not waited or before.held[0] != held[0]):
+        talk.do(SetTimer(talk.now + SAID_WITHIN, WordsLie(held[0].message)))
+
+
+def words_lie(talk: Talk) -> None:
+    """Nobody said what the held words are about: they go with the form under way, else to a person."""
+    told = talk.told
+    if not isinstance(told, WordsLie) or told.message not in {note.message for note in talk.state.held}:
+        talk.reason = "moved_on"
+        return
+    held = _waiting(talk)
+    talk.change(digression=None)
+    if talk.draft:
+        collect.fill(talk, held)
+    elif held:
+        case = give(talk, "words_lie", held)
+        talk.delivery_class = DeliveryClass.REMINDER
+        talk.say("held.passed_on", case=Mark("case_number", case))
+
+
+def _waiting(talk: Talk) -> tuple[Note, ...]:
+    return () if talk.state.danger_asked else talk.take_held()
+
+
+def _hand(talk: Talk, case: str) -> None:
+    talk.change(handed_over=HandedOver(case, talk.now), digression=None, idle_turns=0)
 
 
 def _take_back(talk: Talk, handed: HandedOver) -> None:

@@ -8,7 +8,7 @@ from conversations.facts import CodesSent
 from conversations.limits import Refused
 from conversations.state import LiveChallenge
 from conversations.talk import Talk
-from conversations.text import Mark
+from conversations.text import Mark, Text
 
 PURPOSE = "prove_address"
 
@@ -28,7 +28,7 @@ def prove(talk: Talk, *, after: str | None) -> None:
         return
     challenge = live.challenge if live else talk.dice.new_id()
     minutes = talk.desk.desk.identity.code_minutes
-    text = talk.text("code.sent", code=Mark("code", challenge), desk=talk.desk.desk.name, minutes=str(minutes))
+    text = _text(talk, challenge, minutes, form=None if after else _form_of_proved(talk))
     digits = codes.digits_for(PURPOSE)
     expires_at = talk.now + timedelta(minutes=minutes)
     again = live is not None
@@ -44,9 +44,20 @@ def demand(talk: Talk) -> None:
         if talk.facts.code.outcome == "none":
             talk.say("code.awaited")
     elif talk.said:
-        talk.say("code.needed")
+        talk.say("code.needed", form=_form_of_proved(talk))
     else:
         prove(talk, after=None)
+
+
+def _text(talk: Talk, challenge: str, minutes: int, form: str | None) -> Text:
+    """The text with the code: what it is for by the form's name, where a form demands it."""
+    values = {"code": Mark("code", challenge), "desk": talk.desk.desk.name, "minutes": str(minutes)}
+    return talk.text("code.sent_for", form=form, **values) if form else talk.text("code.sent", **values)
+
+
+def _form_of_proved(talk: Talk) -> str | None:
+    """The name of the form under way, if it is only for who proved the number."""
+    return talk.own_words(talk.form.name) if talk.draft and talk.form.identity == "before" else None
 
 
 def _wait(talk: Talk, wait_s: int | None) -> str:

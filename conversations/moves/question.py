@@ -39,7 +39,8 @@ def _find_place(talk: Talk, held: tuple[Note, ...]) -> None:
 
 
 def _asked_about(talk: Talk, field: FormField) -> bool:
-    known = talk.active_draft.answers.get(field.id)
+    draft = talk.active_draft
+    known = None if draft.again == field.id else draft.answers.get(field.id)
     if known is None:
         if field.id in talk.active_draft.skipped:
             return False

@@ -10,11 +10,13 @@ from conversations.authority import Act, allows
 from conversations.effects import AddComment, DeliveryClass, ReadComments
 from conversations.facts import CaseLine, ReportedCase, ReportedCases
 from conversations.fields import yes_no
+from conversations.fields.contract import Taken
 from conversations.inputs import Commented
-from conversations.moves import opening, status
-from conversations.state import Note, Option
+from conversations.moves import collect, opening, status
+from conversations.state import Asked, Note, Option
 from conversations.talk import Talk
 from conversations.text import Mark
+from conversations.words import is_none_of_them
 
 NEW = "new"
 SHOWN = 3
@@ -54,8 +56,11 @@ def case_named(talk: Talk) -> CaseLine | None:
 
 def to_awaited(talk: Talk) -> bool:
     """The answer to what a caseworker asked last; several cases waiting: ask which."""
-    waiting = talk.state.awaited
-    if not waiting or not _is_newest(talk) or _is_in_danger(talk) or (talk.draft and _answers_options(talk)):
+    if not talk.state.awaited or not _is_newest(talk):
+        return False
+    if _is_in_danger(talk):
+        return _to_waiting_in_danger(talk)
+    if talk.draft and _answers_options(talk):
         return False
     _to_waiting(talk)
     return True
@@ -83,6 +88,17 @@ def belongs_to_open_case(talk: Talk, notes: tuple[Note, ...]) -> bool:
     return bool(cases)
 
 
+def none_of_them(talk: Talk, asked: Asked) -> Taken | None:
+    """«Nei», «ingen av dem», «nei, det er hytta»: none of the cases that were listed, but something new."""
+    if asked.what != "which_case" or not talk.facts.asked_claimed or case_named(talk):
+        return None
+    said = yes_no.in_words(talk.message.text)
+    rest = said.rest if said and said.value == "no" else talk.message.text
+    if is_none_of_them(rest):
+        return Taken(NEW)
+    return Taken(NEW, rest) if said and said.value == "no" else None
+
+
 def chosen(talk: Talk, case: str) -> None:
     """The case that was meant gets what was held, or it is something new."""
     if case == NEW:
@@ -104,6 +120,16 @@ def comment(talk: Talk, case: str, note: Note) -> None:
     added = talk.text("comment.added", case=Mark("case_number", case))
     if added not in talk.said:
         talk.said.append(added)
+
+
+def _to_waiting_in_danger(talk: Talk) -> bool:
+    """The answer to who asked last, and words for the danger's form as well; a number answers the form alone."""
+    if talk.message.text.strip().isdecimal():
+        return False
+    newest = max(talk.state.awaited, key=lambda one: one.at)
+    comment(talk, newest.case, talk.note())
+    collect.fill(talk, (talk.note(),))
+    return True
 
 
 def _to_waiting(talk: Talk) -> None:

@@ -6,11 +6,15 @@ from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase, RecordConsent
 from conversations.fields import KINDS, yes_no
 from conversations.moves import collect, drafts, hand_over, status
-from conversations.state import Option
+from conversations.state import Draft, Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
 from conversations.typed import bare
 from conversations.words import Command, is_question, read_command, shown
+
+_AROUND_SEND = frozenset(
+    map(bare, "takk tack thanks thank you please bare bara just inn in det den it gjerne gärna".split())
+)
 
 
 def ask(talk: Talk) -> None:
@@ -37,8 +41,8 @@ def summary(talk: Talk) -> Text:
     title, used = _title(talk, values)
     said = {key for key, one in draft.answers.items() if one.source in ("said", "person")}
     rest = [value for key, value in values.items() if key in said and key not in used and value]
-    line = ", ".join([title, *rest]).rstrip(" .")
-    return (line if line.endswith(("!", "?")) else f"{line}.",)
+    line = ", ".join([title, *rest]).rstrip()
+    return (line if line.endswith(("!", "?", "...")) else f"{line.rstrip('.')}.",)
 
 
 def answer(talk: Talk) -> bool:
@@ -61,8 +65,9 @@ def answer(talk: Talk) -> bool:
 
 
 def _says_send(text: str) -> bool:
-    heard = read_command(text)
-    return heard is not None and heard.command is Command.SEND
+    """«send», «takk send det inn»: the word, and nothing that says more."""
+    heard = [read_command(word) for word in bare(text).split() if word not in _AROUND_SEND]
+    return [one and one.command for one in heard] == [Command.SEND]
 
 
 def send(talk: Talk) -> None:
@@ -132,6 +137,7 @@ def drop(talk: Talk) -> None:
     draft = talk.draft
     if draft.case:
         talk.say("drop.case_stays", case=Mark("case_number", draft.case))
+        _tell_of_filed(talk, draft)
     else:
         talk.say("drop.done")
     _leave(talk, "sent" if draft.case else "dropped")
@@ -149,7 +155,7 @@ def edit(talk: Talk, which: str | None) -> None:
     if chosen is None and len(choices) == 1:
         chosen = choices[0].key
     if chosen:
-        collect.forget(talk, chosen)
+        collect.ask_again(talk, chosen)
     elif choices:
         talk.ask("edit", talk.text("edit.which"), choices, digression=True)
 
@@ -157,7 +163,7 @@ def edit(talk: Talk, which: str | None) -> None:
 def chosen(talk: Talk, field_id: str) -> None:
     """What to correct was chosen: it is asked again."""
     if talk.draft:
-        collect.forget(talk, field_id)
+        collect.ask_again(talk, field_id)
 
 
 def back(talk: Talk) -> None:
@@ -170,11 +176,14 @@ def back(talk: Talk) -> None:
     standing = asked.what.partition(":")[2]
     before = fields[: fields.index(standing)] if standing in fields else fields
     passed = [one for one in before if one in talk.draft.answers or one in talk.draft.skipped]
-    if not passed:
+    if passed:
+        collect.ask_again(talk, passed[-1])
+    elif talk.draft.again:
+        talk.redraft(again=None)
+    else:
         talk.say("back.nothing")
         return
     talk.moved = True
-    collect.forget(talk, passed[-1])
 
 
 def skip(talk: Talk) -> None:
@@ -185,7 +194,9 @@ def skip(talk: Talk) -> None:
         talk.say("skip.nothing")
         return
     field = talk.field(field_id)
-    if field_id in talk.draft.answers:
+    if field_id == talk.draft.again:
+        talk.redraft(again=None)
+    elif field_id in talk.draft.answers:
         collect.settle(talk, field)
     elif field.optional:
         talk.redraft(skipped=(*talk.draft.skipped, field_id))
@@ -234,9 +245,16 @@ def _sent(talk: Talk, case: str) -> None:
     talk.say("send.done", at=at, case=Mark("case_number", case))
     if talk.form.sent:
         talk.said.append(talk.own(talk.form.sent))
-    if not talk.is_trusted:
+    if not _tell_of_filed(talk, talk.active_draft) and not talk.is_trusted:
         talk.say("send.follow")
     _leave(talk, "sent")
+
+
+def _tell_of_filed(talk: Talk, draft: Draft) -> bool:
+    """What danger came in between of was filed as it stood: said once the danger is done with."""
+    if draft.filed:
+        talk.say("send.filed", case=Mark("case_number", draft.filed))
+    return bool(draft.filed)
 
 
 def _leave(talk: Talk, standing: Literal["sent", "dropped"]) -> None:

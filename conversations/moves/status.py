@@ -4,17 +4,21 @@ from datetime import datetime
 
 from conversations import limits
 from conversations.authority import Act, allows
-from conversations.desk.model import Status
+from conversations.desk.model import FormField, Status
 from conversations.effects import HandOver, LeaveDraft, ReadComments
-from conversations.facts import CaseLine, LastComment, RecentAnswers, ReportedCase, ReportedCases
+from conversations.facts import CaseAnswers, CaseLine, LastComment, RecentAnswers, ReportedCase, ReportedCases
+from conversations.fields.contract import shortened
 from conversations.inputs import StatusChanged
 from conversations.moves import identify
+from conversations.moves.collect import NOTES
 from conversations.state import Awaited, Option
 from conversations.talk import Talk
 from conversations.text import Text
 
 SHOWN = 3
 """Cases in one text."""
+MOST_ANSWERS = 90
+"""Characters of what was reported, in one text."""
 
 
 def ask(talk: Talk, which: str | None) -> None:
@@ -53,12 +57,26 @@ def show_one(talk: Talk, case: CaseLine) -> None:
     """A case and the last thing a caseworker wrote; what is written next is an answer to it."""
     last = talk.facts.find(LastComment(case.case))
     talk.said.append(_line(talk, case, with_unread=False))
+    if answers := _answers(talk, case):
+        talk.say("status.answers", answers=answers)
     if last:
         talk.say("status.comment", words=last.words, author=last.author, at=when(talk, last.at))
         talk.do(ReadComments(case.case))
     if _status(talk, case.status).open:
         talk.say("status.reply_here")
         await_reply(talk, case.case, last.comment if last else "")
+
+
+def _answers(talk: Talk, case: CaseLine) -> str:
+    """What was reported, in the form's order; where no field has it, the words as they were written."""
+    known, form = talk.facts.find(CaseAnswers(case.case)), talk.desk.forms.get(case.form)
+    fields = [one for one in form.fields if known.get(one.id)] if form else []
+    said = [_labelled(talk, one, known[one.id]) for one in fields] or [known.get(NOTES, "")]
+    return shortened(", ".join(said), MOST_ANSWERS).removesuffix(".")
+
+
+def _labelled(talk: Talk, field: FormField, shown: str) -> str:
+    return f"{talk.own_words(field.label)}: {shown.lower()}" if field.kind == "yes_no" else shown
 
 
 def await_reply(talk: Talk, case: str, comment: str) -> None:

@@ -1,10 +1,15 @@
-"""All that a line says about a place: a point, a number on a thing, an address, a name; and what it says besides."""
+"""All that a line says about a place: a point, a number on a thing, an address, a name; and what it says besides.
+
+The three words of what3words are kept as a name, ///word.word.word: nobody but their owner can tell where that is.
+"""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from conversations.changed import changed
+from conversations.places.coordinates import LINK, find_point
+from conversations.places.geodesy import Point
 from conversations.places.lexicon import PREPOSITIONS_IN, PREPOSITIONS_NEAR, either
 from conversations.places.named import Named, find_name
 from conversations.places.numbered import ObjectNumber, find_marked, find_numbers, read_number
@@ -22,13 +27,19 @@ class Things:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a line says about a place, and the parts of the line that say it. ``point``: latitude, longitude."""
+    """What a line says about a place, and the parts of the line that say it.
+
+    ``exact``: its point leads somebody there. ``elsewhere``: it has a point, but neither in Norway nor in Sweden.
+    """
 
     spans: tuple[tuple[int, int], ...] = ()
     number: ObjectNumber | None = None
     address: Address | None = None
     place: str | None = None
-    point: tuple[float, float] | None = None
+    point: Point | None = None
+    exact: bool = False
+    elsewhere: bool = False
+    three_words: str | None = None
 
     def on(self, start: int, end: int) -> "Found":
         """The same with one more part of the line."""
@@ -37,7 +48,7 @@ class Found:
 
 def search(line: str, things: Things | None, fewest_digits: int) -> Found:
     """Each part is looked for in what the others left."""
-    found = _with_point(line, Found())
+    found = _with_three_words(line, _with_point(line, Found()))
     number = _number(_left(line, found), things, fewest_digits) if things else None
     if number is not None:
         found = changed(found, number=number).on(_with_preposition(line, number.start), number.end)
@@ -82,11 +93,15 @@ def rest(line: str, found: Found) -> str:
 
 
 def _with_point(line: str, found: Found) -> Found:
-    match = _POINT.search(line)
-    if match is None or abs(float(match[1])) > 90 or abs(float(match[2])) > 180:
-        return found
-    link = next((link for link in LINK.finditer(line) if link.start() <= match.start() < link.end()), match)
-    return changed(found, point=(float(match[1]), float(match[2]))).on(*link.span())
+    typed = find_point(line)
+    if typed is None or typed.point is None:
+        return changed(found, elsewhere=typed is not None)
+    return changed(found, point=typed.point, exact=typed.precise).on(typed.start, typed.end)
+
+
+def _with_three_words(line: str, found: Found) -> Found:
+    match = None if found.point else _THREE_WORDS.search(line)
+    return changed(found, three_words=f"///{match[1].lower()}").on(*match.span()) if match else found
 
 
 def _with_name(line: str, found: Found, named: Named) -> Found:
@@ -113,19 +128,22 @@ def _with_preposition(line: str, start: int) -> int:
 
 
 def _left(line: str, found: Found) -> str:
-    """The line with what is found already blotted out, every place in it kept."""
+    """The line with what is found already blotted out, and links, every place in it kept."""
     for start, end in found.spans:
         line = f"{line[:start]}{';' * (end - start)}{line[end:]}"
-    return line
+    return LINK.sub(lambda link: ";" * len(link[0]), line)
 
 
 def _says_something(clause: str) -> bool:
     return any(letter.isalnum() for letter in clause) and not _FILLERS.issuperset(bare(clause).split(" "))
 
 
-LINK = re.compile(r"(?:https?://|www\.|\b[a-z0-9.-]+\.(?:gl|com|no|se|app|link|ly)/)\S*", re.IGNORECASE)
 _GAP = 2
-_POINT = re.compile(r"(-?[0-9]{1,2}\.[0-9]{3,15})(?:°?[NnØØEe]?)(?:[,; ]+|%2C)(-?[0-9]{1,3}\.[0-9]{3,15})")
+_THREE_WORDS = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?(?:w3w\.co|what3words\.com)/|(?:what3words|w3w)[: ]+(?:///)?|(?<![:/\w])///) ?"
+    r"([^\W\d_]{2,30}\.[^\W\d_]{2,30}\.[^\W\d_]{2,30})(?![^\W_])",
+    re.IGNORECASE,
+)
 _LEADS = re.compile(
     rf"(?<![\w/])(?:(?:like|rett|tett|rätt|precis|just|right) )?"
     rf"(?:{either((*PREPOSITIONS_NEAR, *PREPOSITIONS_IN))}|til|till|to|of|fra|från|from|gjelder|gäller)"
@@ -137,6 +155,6 @@ _FILLERS = frozenset(
     for word in (
         "det er ved i på her der og hei takk jeg eg står bor hos like rett like adressen adresse stedet sted et en ei "
         "är vid här hej tack jag adressen platsen den there it is it's at the near here by hi thanks i'm address "
-        "nummer nr ja to eller"
+        "nummer nr ja to eller koordinater koordinatene koordinaterna coordinates posisjon posisjonen position gps pos"
     ).split()
 )

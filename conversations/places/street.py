@@ -90,7 +90,15 @@ def streets_alone(line: str) -> Iterator[tuple[int, int]]:
 
 def same_street(one: str, other: str) -> bool:
     """Whether two addresses name the same street, whatever the number and the spelling of veien."""
-    return _street_key(one) == _street_key(other)
+    return street_key(one) == street_key(other)
+
+
+def street_key(address: str) -> str:
+    """An address's street without its number, the spellings of veien and of letters made one; a comparison's key."""
+    name = re.sub(r"[0-9].*$", "", address.lower())
+    for written, read in _SPELLINGS:
+        name = name.replace(written, read)
+    return re.sub(r"[^a-zäö]", "", name)
 
 
 def _any_name(line: str, at: int) -> int | None:
@@ -129,13 +137,6 @@ def _digits(code: str | None) -> str | None:
     return code.replace(" ", "") if code else None
 
 
-def _street_key(address: str) -> str:
-    name = re.sub(r"[0-9].*$", "", address.lower())
-    for written, read in _SPELLINGS:
-        name = name.replace(written, read)
-    return re.sub(r"[^a-zäö]", "", name)
-
-
 def _compiled(*parts: str) -> re.Pattern[str]:
     return re.compile("".join(parts), re.IGNORECASE)
 
@@ -157,7 +158,7 @@ _ENDS = r"(?= *(?:$|[,.!?;]| (?:og|och|and|men|but|så|so) ))"
 _WORD = re.compile(rf"{_L}[\w.'-]*")
 _POSTCODE_TOWN = _compiled(r"[ ,.]*", _CODE, r"[ ,]+(?P<town>", _TOWN_NAME, ")")
 _TOWN = _compiled(r"(?: ?, ?| (?:i|på|in|at) | )(?=(?-i:[A-ZÆØÅÄÖ]))(?P<town>", _TOWN_NAME, ")", _ENDS)
-_POSTCODE_ALONE = _compiled(_FREE, _CODE, r" +(?=(?-i:[A-ZÆØÅÄÖ]))(?P<town>", _TOWN_NAME, ")")
+_POSTCODE_ALONE = _compiled(_FREE, r"(?<![0-9][.,])", _CODE, r" +(?=(?-i:[A-ZÆØÅÄÖ]))(?P<town>", _TOWN_NAME, ")")
 _POSTCODE_WHOLE = _compiled(r" *", _CODE, r"[ ,]+(?P<town>", _TOWN_NAME, r")[ .!]*")
 _ANY_NUMBERED = _compiled(rf"{_L}[\w.'-]+(?: {_L}[\w.'-]*){{0,3}} ", _NUMBER)
 _STREET_WORD = rf"{_FREE}{_L}[\w-]{{2,30}}(?:{either((*STREET_ENDS, *STREET_SHORT_ENDS))})"

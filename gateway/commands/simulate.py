@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from gateway import config
 from gateway.clock import MovableClock, clock_file
@@ -15,10 +16,10 @@ from gateway.desks import load
 from gateway.dice import RandomDice
 from gateway.simulator import station
 from gateway.simulator.live import Live
-from gateway.simulator.phone import HELP, Phone
+from gateway.simulator.phone import HELP, Phone, is_number
 from gateway.simulator.recorder import Recorder
 from gateway.simulator.station import NotRunning, Station
-from gateway.simulator.transcript import Player
+from gateway.simulator.transcript import Mismatch, Player, parse
 from storage import tokens
 from storage.work import Store, Work
 
@@ -29,6 +30,8 @@ ACCOUNT: Final = f"AC{1:032x}"
 
 def run(customer: str, desk: str, carrier_port: int) -> None:
     """Start everything, and be the phone in this terminal. Raises NotRunning and Faults."""
+    if not is_number(customer):
+        raise NotRunning(f"{customer} is no number with its country's code: write --phone +4791234567.")
     settings = config.load()
     loaded = next((one for one in load(settings.desks) if one.desk.desk == desk), None)
     if loaded is None or not loaded.desk.answers_on.sms:
@@ -62,26 +65,39 @@ def run(customer: str, desk: str, carrier_port: int) -> None:
         print(f"{loaded.desk.name} answers on {here.number}, at {here.gateway}. API token: {token}")
         if at_terminal:
             print(f"What it logs goes to {log}.")
-            _talk(here, customer)
+            _talk(here, customer, ZoneInfo(loaded.desk.time_zone))
         else:
             print("There is no terminal here to type in: serving on. Ctrl-C or SIGTERM ends it.", flush=True)
             _wait_for(child.wait)
 
 
-def _talk(here: Station, customer: str) -> None:
+def _talk(here: Station, customer: str, zone: ZoneInfo) -> None:
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys and history for input()
     print(f"You are {customer}. Write what happened, such as: Linja henger lavt over veien ved Furuneset\n{HELP}")
-    Phone(_live(here), Recorder(here.desk), customer, here.duty).run()
+    Phone(_live(here), Recorder(here.desk), customer, here.duty, zone).run()
 
 
 def play(transcript: Path) -> None:
     """Play a transcript against the simulator that runs. Raises NotRunning, Faults and Mismatch."""
-    here = station.find(config.load().data_folder)
+    settings = config.load()
+    here = station.find(settings.data_folder)
+    text = transcript.read_text(encoding="utf-8")
+    _demand_desk(parse(text)[0].get("desk", here.desk), here, settings)
     live = _live(here)
-    Player(live, show=lambda line: print(line, flush=True)).play(transcript.read_text(encoding="utf-8"))
+    Player(live, show=lambda line: print(line, flush=True)).play(text)
     for number in live.cases:
         _show_case(live, number)
+
+
+def _demand_desk(wanted: str, here: Station, settings: config.Settings) -> None:
+    """Raises Mismatch for a transcript of another desk than the one that answers here."""
+    if wanted == here.desk:
+        return
+    known = [loaded.desk.desk for loaded in load(settings.desks) if loaded.desk.answers_on.sms]
+    if wanted not in known:
+        raise Mismatch(f"desk: there is no desk called {wanted} that answers on a number; there is {', '.join(known)}.")
+    raise Mismatch(f"desk: {here.desk} answers here; for {wanted} start `gateway simulate --desk {wanted}`.")
 
 
 def _show_case(live: Live, number: str) -> None:
@@ -93,7 +109,7 @@ def _show_case(live: Live, number: str) -> None:
 
 
 def _live(here: Station) -> Live:
-    return Live(here.gateway, here.carrier, here.token, here.number, MovableClock(Path(here.clock)))
+    return Live(here.gateway, here.carrier, here.token, here.desk, here.number, MovableClock(Path(here.clock)))
 
 
 @contextmanager

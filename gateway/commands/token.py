@@ -1,13 +1,8 @@
 """`gateway token`: make, list and revoke tokens of the HTTP API. A token is shown once and kept nowhere."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from storage.work import Store
 
 token_app = typer.Typer(help="Tokens of the HTTP API: make, list, revoke.", no_args_is_help=True)
 
@@ -21,13 +16,14 @@ def create(
 ) -> None:
     """Make a token and print it, this once."""
     from gateway.dice import RandomDice
+    from gateway.stored import opened_store
     from storage import tokens
     from storage.tokens import Grant, NoTenant
 
     wanted = Grant(tenant, name.strip(), frozenset(desk or ()), full_numbers)
     if not 1 <= len(wanted.name) <= tokens.NAME_AT_MOST:
         _fail(f"A name has 1 to {tokens.NAME_AT_MOST} characters.")
-    with _store() as store:
+    with opened_store() as store:
         with store.read() as session:
             known = tokens.known_desks(session, tenant)
         if unknown := sorted(wanted.desks - known):
@@ -47,9 +43,10 @@ def list_tokens(
     tenant: Annotated[str | None, typer.Option(help="Only this tenant's.")] = None,
 ) -> None:
     """Print each token's id, tenant, name, desks and times, but for the token itself."""
+    from gateway.stored import opened_store
     from storage import tokens
 
-    with _store() as store, store.read() as session:
+    with opened_store() as store, store.read() as session:
         for line in tokens.listed(session, tenant):
             ended = f"revoked {line.revoked_at:%Y-%m-%d %H:%M}" if line.revoked_at else "good"
             numbers = "full numbers" if line.full_numbers else "masked numbers"
@@ -60,29 +57,13 @@ def list_tokens(
 @token_app.command()
 def revoke(token_id: Annotated[str, typer.Argument(metavar="ID", help="As `gateway token list` shows it.")]) -> None:
     """End a token: within 15 seconds every process refuses it."""
+    from gateway.stored import opened_store
     from storage import tokens
 
-    with _store() as store:
+    with opened_store() as store:
         if not store.write(lambda work: tokens.revoke(work, token_id)).result():
             _fail("There is no good token of that id.")
     print("Revoked.")
-
-
-@contextmanager
-def _store() -> "Iterator[Store]":
-    from gateway.clock import system_clock
-    from gateway.config import Faults, load
-    from storage.migrate import is_current
-    from storage.work import Store
-
-    settings = load()
-    if not is_current(settings.driver_url):
-        raise Faults(["the database's tables are not of this version: run `gateway migrate`"])
-    store = Store(settings.driver_url, settings.keys(), system_clock)
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _fail(why: str) -> None:

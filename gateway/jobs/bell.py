@@ -19,13 +19,16 @@ log = structlog.get_logger()
 
 
 class Bell:
-    """Calls `strike` soon after `ring`. Where striking fails, `instead` is called, and it is logged each minute."""
+    """Calls `strike` soon after `ring`. Where striking fails, `instead` is called, and it is logged each minute.
+
+    To fail may take its time: where it did not strike the last time, or never yet, `instead` comes first.
+    """
 
     def __init__(self, strike: Callable[[], object], instead: Callable[[], object] | None = None) -> None:
         self._strike, self._instead = strike, instead
         self._wanted = threading.Event()
         self._closed = False
-        self._is_broken = False
+        self._struck: bool | None = None
         self._complained_at = float("-inf")
         self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
         self._thread.start()
@@ -38,7 +41,7 @@ class Bell:
     @property
     def is_broken(self) -> bool:
         """Whether it failed to strike the last time."""
-        return self._is_broken
+        return self._struck is False
 
     def close(self) -> None:
         """Ring no more."""
@@ -52,15 +55,22 @@ class Bell:
             self._wanted.clear()
             if self._closed:
                 return
+            struck = self._struck
+            if not struck:
+                self._do_instead()
             try:
                 self._strike()
-                self._is_broken = False
+                self._struck = True
             except Exception as error:
-                self._is_broken = True
+                self._struck = False
                 self._complain(error)
-                if self._instead is not None:
-                    self._instead()
+                if struck:
+                    self._do_instead()
             time.sleep(EVERY_S)
+
+    def _do_instead(self) -> None:
+        if self._instead is not None:
+            self._instead()
 
     def _complain(self, error: Exception) -> None:
         now = time.monotonic()

@@ -134,11 +134,11 @@ class _Intake:
         if work.suspect >= DEATHS:
             return self._leave_to_person(work, held, KILLED)
         state = thaw(held.state)
-        message = self._record(work, held, state)
+        draft = thaw_draft(held.draft_content) if held.draft_content else None
+        message = self._record(work, held, state, draft)
         if message is None:
             return Received(held.id, None, "duplicate")
         told = self._told(work, message, state)
-        draft = thaw_draft(held.draft_content) if held.draft_content else None
         turn = _taken(work, self.core.take, self.front, held, state, draft, told, self.dice, self.code)
         if apply(work, self.front, held, told, turn, self.dice, draft):
             work.after_commit(self.ring)
@@ -185,6 +185,7 @@ class _Intake:
         work: Work,
         held: Held,
         state: State,
+        draft: Draft | None,
         disposition: Disposition = "turn",
         reason: str | None = None,
     ) -> str | None:
@@ -201,6 +202,7 @@ class _Intake:
             at=self._at(work),
             disposition=disposition,
             reason=reason,
+            met=_met(state, draft),
         )
         return message if is_new else None
 
@@ -232,7 +234,7 @@ class _Intake:
     def _rescued(self, work: Work) -> Received:
         held = self._held(work)
         state, draft = _readable(held)
-        message = self._record(work, held, state, "to_person", RAISED)
+        message = self._record(work, held, state, draft, "to_person", RAISED)
         if message is None:
             return Received(held.id, None, "duplicate")
         told = self._told(work, message, state)
@@ -245,7 +247,7 @@ class _Intake:
 
     def _leave_to_person(self, work: Work, held: Held, reason: str) -> Received:
         """Record the message and say so, without asking the core anything."""
-        message = self._record(work, held, _readable(held)[0], "to_person", reason)
+        message = self._record(work, held, *_readable(held), "to_person", reason)
         if message is None:
             return Received(held.id, None, "duplicate")
         turns.count(work, held)
@@ -334,6 +336,18 @@ def _taken(
         if isinstance(made, Turn):
             return made
     raise AsksForEver
+
+
+def _met(state: State, draft: Draft | None) -> str | None:
+    """What a message meets, for `gateway explain`: the form under way, the question that stands, who has the word."""
+    asked = state.standing
+    met = (
+        f"form:{draft.form}" if draft else "",
+        f"asked:{asked.what}" if asked else "",
+        "code" if state.challenge else "",
+        "person" if state.handed_over else "",
+    )
+    return " ".join(filter(None, met)) or None
 
 
 def _opted_out(held: Held) -> Literal["", "local", "carrier"]:

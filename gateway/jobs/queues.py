@@ -16,6 +16,8 @@ from dramatiq.broker import Broker, Consumer
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.errors import ConnectionClosed
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 DELIVER: Final = "deliver"
 URGENT: Final = "urgent"
@@ -23,8 +25,8 @@ THREADS: Final[Mapping[str, int]] = {DELIVER: 8, URGENT: 3}
 HEARTBEAT_TIMEOUT_MS: Final = 15_000
 ALWAYS: Final = 1_000_000
 IDLE_MS: Final = 200
-CONNECT_S: Final = 2.0
-ANSWER_S: Final = 5.0
+CONNECT_S: Final = 0.5
+ANSWER_S: Final = 1.0
 
 Look = Callable[[bool], None]
 
@@ -37,8 +39,13 @@ def broker(redis_url: str | None) -> Broker:
     if redis_url is None:
         return StubBroker(middleware=[])
     return _Durable(  # type: ignore[no-untyped-call]
-        # So that a Redis which neither answers nor refuses is soon known to be away.
-        client=redis.Redis.from_url(redis_url, socket_connect_timeout=CONNECT_S, socket_timeout=ANSWER_S),
+        # So that a Redis which neither answers nor refuses is soon known to be away: by default it is asked four times.
+        client=redis.Redis.from_url(
+            redis_url,
+            socket_connect_timeout=CONNECT_S,
+            socket_timeout=ANSWER_S,
+            retry=Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,)),
+        ),
         middleware=[],
         namespace="caseline",
         # By default a dead worker's messages are found by chance, one command in a thousand: minutes later.

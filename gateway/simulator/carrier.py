@@ -15,8 +15,8 @@ In the process that starts it::
 From another process, all JSON (`Content-Type: application/json`; a mistake is 400 with the reason):
 
 - `GET /control/messages?after=N&wait_s=10` waits until there is a message beyond N (0: from the first), then
-  `{"messages": [{"n", "sid", "direction", "from", "to", "body", "segments", "status", "error_code", "at_s"}],
-  "next": N}`; empty when time is up. `to=`, `from=` and `direction=` (`inbound`, `outbound-api`) narrow it.
+  `{"messages": [{"n", "sid", "direction", "from", "to", "body", "segments", "status", "error_code", "status_url",
+  "at_s"}], "next": N}`; empty when time is up. `to=`, `from=` and `direction=` (`inbound`, `outbound-api`) narrow it.
 - `GET /control/journal?after=N`: every state, refusal, webhook and receipt so far,
   `{"entries": [{"n", "at_s", "kind", "sid", "what", "recipient"}], "next": N}`.
 - `POST /control/text {"from", "to", "body", "sid"?, "media"?}`: a phone sends a text. Answers when the

@@ -169,5 +169,6 @@ def _shown(message: Message) -> dict[str, Any]:
         "segments": message.segments,
         "status": message.status,
         "error_code": message.error_code,
+        "status_url": message.status_url,
         "at_s": message.at_s,
     }

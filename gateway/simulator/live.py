@@ -15,6 +15,8 @@ from gateway.clock import MovableClock
 from gateway.simulator.transcript import CaseSeen, Mismatch
 
 HEARD_WITHIN_S = 10.0
+NEWEST = 100
+"""Cases of the desk among which a phone's newest is looked for."""
 _CASE = re.compile(r"\b[A-Z]{1,4}-[0-9]+\b")
 
 
@@ -22,12 +24,13 @@ _CASE = re.compile(r"\b[A-Z]{1,4}-[0-9]+\b")
 class Live:
     """A running gateway in development, as phones and a caseworker meet it.
 
-    ``gateway`` and ``carrier`` are base URLs, ``token`` one of the API; ``number`` is the desk's.
+    ``gateway`` and ``carrier`` are base URLs, ``token`` one of the API; ``number`` is that of ``desk``.
     """
 
     gateway: str
     carrier: str
     token: str
+    desk: str
     number: str
     clock: MovableClock
     heard_within_s: float = HEARD_WITHIN_S
@@ -81,6 +84,13 @@ class Live:
         values = {one["field"]: one["shown"] for one in seen["values"]}
         comments = tuple(one["text"] for one in seen["comments"])
         return CaseSeen(seen["form"], seen["status"], values, comments)
+
+    def newest_case(self, phone: str) -> str | None:
+        """The number of the case that this phone reported last, among the desk's newest."""
+        for one in self.api("GET", f"/cases?{urllib.parse.urlencode({'desk': self.desk, 'limit': NEWEST})}")["cases"]:
+            if self.api("GET", f"/cases/{one['id']}")["reporter"]["address"] == phone:
+                return str(one["number"])
+        return None
 
     def api(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """A call of the API. Raises HTTPError as the gateway answers."""

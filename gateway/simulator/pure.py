@@ -27,6 +27,7 @@ from conversations.effects import (
     OptIn,
     OptOut,
     ParkDraft,
+    PlaceAlert,
     RaiseAlert,
     ReadComments,
     Say,
@@ -36,9 +37,11 @@ from conversations.effects import (
     Turn,
 )
 from conversations.facts import (
+    AlertAt,
     AlertSent,
     AlertsSent,
     AnswerCounts,
+    CaseAnswers,
     CaseLine,
     CodeCheck,
     CodeCounts,
@@ -48,6 +51,7 @@ from conversations.facts import (
     Holder,
     Holders,
     LastComment,
+    NearestEntry,
     Needs,
     ParkedDraft,
     Query,
@@ -55,12 +59,17 @@ from conversations.facts import (
     RegisterEntry,
     ReportedCase,
     ReportedCases,
+    StandingAlert,
     WrongWords,
 )
-from conversations.inputs import AlertAcknowledged, Commented, Happened, Input, Message, StatusChanged
+from conversations.inputs import AlertAcknowledged, Commented, Happened, Input, Message, StatusChanged, TakenOver
+from conversations.places.geodesy import metres_between
+from conversations.places.record import point_of
+from conversations.places.spot import Spot, is_same
 from conversations.state import Draft, State, freeze, freeze_draft, thaw, thaw_draft
 from conversations.text import Mark, Text, plain
 from conversations.turn import take_turn
+from gateway.desks import Loaded
 from gateway.simulator.transcript import CaseSeen
 
 BEGINS = datetime(2026, 1, 14, 13, 0, tzinfo=UTC)
@@ -111,8 +120,9 @@ class Alert:
     case: str
     word: str
     reporter: str
-    numbers: tuple[str, ...]
     alerted: list[str]
+    spot: Spot | None
+    into: str | None
     seen: bool = False
 
 
@@ -146,6 +156,14 @@ class PureStage:
         self._pending: list[tuple[datetime, str, Happened]] = []
         self._codes = itertools.count(481206, 7)
 
+    @classmethod
+    def of(cls, loaded: Loaded, ready: ReadyDesk) -> "PureStage":
+        """With the registers that were loaded beside the desk."""
+        registers = loaded.desk.registers
+        return cls(
+            ready, {name: {row[registers[name].key]: row for row in rows} for name, rows in loaded.registers.items()}
+        )
+
     def text(self, sender: str, body: str, *, media_count: int = 0, late: bool = False) -> None:
         """A phone texts the desk."""
         message = Message(self.dice.new_id(), "sms", sender, body, self.now, media_count=media_count, late=late)
@@ -166,6 +184,13 @@ class PureStage:
         case.comments.append((comment, author, words))
         case.unread += 1
         self.tell(case.reporter, Commented(comment, case.id, case.number, author, words))
+
+    def take_over(self, case_number: str) -> None:
+        """A caseworker takes the conversation that a case was reported in."""
+        case = self._numbered(case_number)
+        if case is None:
+            raise KeyError(case_number)
+        self.tell(case.reporter, TakenOver(case.id, case.number))
 
     def change_status(self, case_number: str, status: str) -> None:
         """A caseworker moves a case on."""
@@ -261,12 +286,32 @@ class PureStage:
         comments = [one for one in self._cases[query.case].comments if one[1]]
         return CommentLine(*comments[-1], at=self.now) if comments else None
 
+    def _answers_of(self, number: str, query: Any) -> Mapping[str, str]:
+        return {name: shown for name, shown in self._cases[query.case].values.items() if set(shown) != {"*"}}
+
     def _register(self, number: str, query: Any) -> Mapping[str, str] | None:
         return self.registers.get(query.register, {}).get(query.key)
+
+    def _nearest(self, number: str, query: Any) -> Mapping[str, str] | None:
+        rows = self.registers.get(query.register, {}).values()
+        standing = ((point, row) for row in rows if (point := point_of(row)))
+        near = ((metres_between((query.lat, query.lon), point), row) for point, row in standing)
+        found = min(near, key=lambda one: one[0], default=None)
+        return found[1] if found and found[0] <= query.within_m else None
 
     def _alerts_sent(self, number: str, query: Query[Any]) -> tuple[AlertSent, ...]:
         sent = [one for one in self._alerts.values() if number in one.alerted]
         return tuple(AlertSent(one.id, one.case, self._cases[one.case].number, one.word, one.seen) for one in sent)
+
+    def _alert_at(self, number: str, query: Any) -> StandingAlert | None:
+        own = self._alerts.get(query.own)
+        if own and not own.into and (own.seen or len(self._merged(own.id)) > 1):
+            return None
+        into = own.into if own else None
+        standing = [one for one in self._alerts.values() if not one.into and not one.seen and one.id != query.own]
+        candidates = [self._alerts[into], *standing] if into else standing
+        found = next((one for one in candidates if one.spot and is_same(one.spot, query.spot)), None)
+        return StandingAlert(found.id, found.case, found.word, len(self._merged(found.id))) if found else None
 
     def _parked(self, number: str, query: Any) -> Draft | None:
         parked = self._talking[number].parked.get(query.draft)
@@ -330,20 +375,38 @@ class PureStage:
         self._cases[effect.case].unread = 0
 
     def _raise_alert(self, number: str, effect: RaiseAlert) -> None:
-        alert = Alert(effect.alert, effect.case, effect.word, number, effect.numbers, [effect.numbers[0]])
+        known = self._alerts.get(effect.alert)
+        alert = Alert(effect.alert, effect.case, effect.word, number, [], effect.spot, effect.into)
+        alert.alerted = known.alerted if known else []
         self._alerts[effect.alert] = alert
-        self._send(effect.numbers[0], effect.text)
+        if effect.into:
+            self._tell_alerted(effect.alert, effect.text)
+        else:
+            alert.alerted = [effect.numbers[0]]
+            self._send(effect.numbers[0], effect.text)
+
+    def _place_alert(self, number: str, effect: PlaceAlert) -> None:
+        if effect.alert in self._alerts:
+            self._alerts[effect.alert].spot = effect.spot
 
     def _add_to_alert(self, number: str, effect: AddToAlert) -> None:
-        for alerted in self._alerts[effect.alert].alerted:
-            self._send(alerted, effect.text)
+        self._tell_alerted(effect.alert, effect.text)
+
+    def _tell_alerted(self, alert: str, text: Text) -> None:
+        for number in dict.fromkeys(number for one in self._merged(alert) for number in one.alerted):
+            self._send(number, text)
+
+    def _merged(self, alert: str) -> list[Alert]:
+        """The alert that goes on, and all that were merged into it."""
+        target = self._alerts[alert].into or alert
+        return [one for one in self._alerts.values() if target in (one.id, one.into)]
 
     def _acknowledge(self, number: str, effect: AcknowledgeAlert) -> None:
-        alert = self._alerts[effect.alert]
-        alert.seen = True
-        case = self._cases[alert.case]
-        told = AlertAcknowledged(alert.id, alert.case, case.number, effect.at)
-        self._pending.append((self.now, alert.reporter, told))
+        for alert in self._merged(effect.alert):
+            if not alert.seen:
+                alert.seen = True
+                told = AlertAcknowledged(alert.id, alert.case, self._cases[alert.case].number, effect.at)
+                self._pending.append((self.now, alert.reporter, told))
 
     def _park(self, number: str, effect: ParkDraft) -> None:
         self._talking[number].parked[effect.draft.id] = freeze_draft(effect.draft)
@@ -380,6 +443,7 @@ DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
     AddComment: PureStage._add_comment,
     ReadComments: PureStage._read,
     RaiseAlert: PureStage._raise_alert,
+    PlaceAlert: PureStage._place_alert,
     AddToAlert: PureStage._add_to_alert,
     AcknowledgeAlert: PureStage._acknowledge,
     MaskMessage: PureStage._mask,
@@ -393,8 +457,11 @@ ANSWERED: Mapping[type[Query[Any]], Callable[[PureStage, str, Any], Any]] = {
     ReportedCases: PureStage._reported,
     ReportedCase: PureStage._reported_case,
     LastComment: PureStage._last_comment,
+    CaseAnswers: PureStage._answers_of,
     RegisterEntry: PureStage._register,
+    NearestEntry: PureStage._nearest,
     AlertsSent: PureStage._alerts_sent,
+    AlertAt: PureStage._alert_at,
     ParkedDraft: PureStage._parked,
     WrongWords: lambda stage, number, query: 0,
     CodesSent: lambda stage, number, query: CodeCounts(),

@@ -86,7 +86,7 @@ def serving(settings: Mapping[str, str], gateway: str, log: Path | None) -> Iter
     """
     with ExitStack() as opened:
         errors = opened.enter_context(log.open("ab")) if log else None
-        command = [sys.executable, "-m", "gateway", "serve"]
+        command = [sys.executable, "-m", "gateway", "serve", "--child-of", str(os.getpid())]
         child = subprocess.Popen(command, env={**os.environ, **settings}, stderr=errors)
         opened.callback(_end, child)
         _await_ready(child, gateway, log)

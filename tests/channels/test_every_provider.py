@@ -65,6 +65,12 @@ def test_t14_who_cannot_be_answered_is_taken_as_he_is(kit, sender):
     assert not can_be_answered(inbound.sender, "sms")
 
 
+@pytest.mark.parametrize("sender", ["+47900000999999999", "a name too long", "a\x00b", None])
+def test_t14_what_no_network_shows_is_no_sender(kit, sender):
+    with pytest.raises(Malformed):
+        parse(kit, kit.text(**{"from": sender}))
+
+
 def test_t15_our_own_number_is_a_sender_like_any(kit):
     assert parse(kit, kit.text(**{"from": OURS})).sender == OURS
 

@@ -1,6 +1,7 @@
 """Whatever is texted, commented and waited for: what must hold of every turn of every dialogue."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from hypothesis import HealthCheck, settings
@@ -93,50 +94,75 @@ class AnyDialogue(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stage = Watched(ready("grid"), pure_stage("grid").registers)
+        self.done: list[Callable[[PureStage], object]] = []
+
+    def do(self, act: Callable[[PureStage], object]) -> None:
+        self.done.append(act)
+        act(self.stage)
 
     @rule(body=st.sampled_from((*COMMANDS, *ANSWERS, *NOTHING)))
     def text_a_word(self, body: str) -> None:
-        self.stage.text(EVA, body)
+        self.do(lambda stage: stage.text(EVA, body))
 
     @rule(body=st.sampled_from(WORDS))
     def write(self, body: str) -> None:
-        self.stage.text(EVA, body)
+        self.do(lambda stage: stage.text(EVA, body))
 
     @rule(body=st.sampled_from(("481206", "koden er {code}", "{code} men strømmen er borte hos oss", "kunde 999999")))
     def bring_a_code(self, body: str) -> None:
-        code = self.stage.code(EVA) or "123456"
-        self.stage.text(EVA, body.format(code=code))
+        brought = body.format(code=self.stage.code(EVA) or "123456")
+        self.do(lambda stage: stage.text(EVA, brought))
 
     @rule(late=st.booleans(), pictures=st.integers(0, 2), body=st.sampled_from(("", "strømmen er borte hos oss")))
     def text_with_trouble(self, late: bool, pictures: int, body: str) -> None:
-        self.stage.text(EVA, body, media_count=pictures, late=late)
+        self.do(lambda stage: stage.text(EVA, body, media_count=pictures, late=late))
 
     @rule(which=st.integers(1, 3))
     def comment(self, which: int) -> None:
         if self.stage.case(f"IN-{which}"):
-            self.stage.comment("Kari", f"IN-{which}", "Kan du si mer?")
+            self.do(lambda stage: stage.comment("Kari", f"IN-{which}", "Kan du si mer?"))
 
     @rule(which=st.integers(1, 3), status=st.sampled_from([one.id for one in loaded("grid").desk.statuses]))
     def change_status(self, which: int, status: str) -> None:
         if self.stage.case(f"IN-{which}"):
-            self.stage.change_status(f"IN-{which}", status)
+            self.do(lambda stage: stage.change_status(f"IN-{which}", status))
+
+    @rule(which=st.integers(1, 3))
+    def take_over(self, which: int) -> None:
+        if self.stage.case(f"IN-{which}"):
+            self.do(lambda stage: stage.take_over(f"IN-{which}"))
 
     @rule()
     def give_back(self) -> None:
         handed = self.stage.state(EVA).handed_over
         if handed:
-            self.stage.tell(EVA, GivenBack(handed.case))
+            self.do(lambda stage: stage.tell(EVA, GivenBack(handed.case)))
 
     @rule()
     def acknowledge(self) -> None:
-        self.stage.text(DUTY, "4711")
+        self.do(lambda stage: stage.text(DUTY, "4711"))
 
     @rule(by=st.sampled_from((timedelta(seconds=50), timedelta(minutes=6), timedelta(days=4), timedelta(days=31))))
     def wait(self, by: timedelta) -> None:
-        self.stage.move_clock(by)
+        self.do(lambda stage: stage.move_clock(by))
+
+    def teardown(self) -> None:
+        """When every timer has run there is a case, a person, or nothing that was written; and again it is the same."""
+        for _ in range(4):
+            self.wait(timedelta(days=31))
+        state, draft = self.stage.state(EVA), self.stage.draft(EVA)
+        assert draft is None or draft.case or state.handed_over, f"a draft lies for ever: {draft}"
+        assert not state.held, f"words lie for ever: {state.held}"
+        again = pure_stage("grid")
+        for act in self.done:
+            act(again)
+        assert again.turns == self.stage.turns
 
 
 AnyDialogue.TestCase.settings = settings(
-    max_examples=300, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=int(os.environ.get("FUZZ_RUNS", "300")),
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 TestAnyDialogue = AnyDialogue.TestCase

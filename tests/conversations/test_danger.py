@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,20 @@ def test_sentences_beside_the_forty_keep_the_same_shares(name):
     assert must_not[Verdict.ASK] <= must_not.total() / 10
 
 
+PARTS = (
+    *("stolpen", "linja", "skapet", "nettstasjonen", "kabelen", "gatelyset", "ledningen", "trafoen", "masta"),
+    *("elskåpet", "stolpe", "linje", "kabel", "pole", "line", "cable", "cabinet", "substation"),
+)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_common_word_beside_a_part_of_the_grid_opens(part):
+    lines = (LISTS / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    common = set(chain.from_iterable(line.split() for line in lines if line[:1] not in "#["))
+    pairs = chain.from_iterable((f"{part} {word}", f"{word} {part}") for word in common)
+    assert [pair for pair in pairs if detector().judge(pair) is Verdict.OPEN] == []
+
+
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
@@ -134,6 +149,7 @@ def test_letters_are_compared_as_people_type_them(text):
         ("<line> + <fell>", "falt ned har den ene linja", "linja er fin"),
         ("<line> <fell>", "power line fell down", "power fell line"),
         ("linje + nede", "linje a b c d e f nede", "linje a b c d e f g nede"),
+        ("linje + nede + vei", "linje a b c d nede a b c d vei", "linje a b c d nede a b c d e f g h vei"),
         ("linje nede", "en linje nede", "en linje, nede"),
         ("linje + nede", "en linje, nede", "en linje"),
         (". brann .", "Hei! Brann!", "brann i morgen"),
@@ -150,6 +166,41 @@ def test_a_group_that_is_calm_in_part_alarms_in_no_part():
     judge = compile_phrases(Phrases(strong=("<burns>",), calm=("fire street",), words=("burns: on fire",))).judge
     assert judge("I live on Fire Street") is Verdict.NONE
     assert judge("Fire Street 2 is on fire") is Verdict.OPEN
+
+
+WORDS = ("tree: träd, tree", "line: tråd, wire", "fell: fell, fallen", "low: low", "no: no, not")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("the wire is low", {"<line> + <low>"}),
+        ("A tree fell. The wire is low.", {"<line> + <low>"}),
+        ("a tree fell on the wire", {"<tree> + <line> + <fell>"}),
+        ("the wire is not low", set()),
+        ("the tree is on wire street", set()),
+        ("tråden fell", set()),
+        ("en träd har fallen", set()),
+        ("", set()),
+    ],
+)
+def test_phrases_of_choices_are_said_but_for_what_is_calm(text, said):
+    phrases = Phrases(calm=("<no> <low>", "wire street"), words=WORDS)
+    detector = compile_phrases(phrases, ("<line> + <low>", "<tree> + <line> + <fell>"))
+    assert set(detector.said(text)) == said
+    assert detector.judge(text) is Verdict.NONE
+
+
+def test_the_words_of_a_choices_phrase_are_told_by_their_places():
+    detector = compile_phrases(Phrases(words=WORDS), ("<line> + <low>", "<tree> + <line> + <fell>"))
+    said = detector.said("Hello. A tree fell on the wire, it is low now.")
+    line, tree = said["<line> + <low>"], said["<tree> + <line> + <fell>"]
+    assert (line.bit_count(), tree.bit_count(), (line & tree).bit_count()) == (2, 3, 1)
+
+
+def test_a_choices_phrase_with_a_list_that_is_not_there_is_refused():
+    with pytest.raises(ValueError, match="choices: '<pipe> nede': no list of words is called 'pipe'"):
+        compile_phrases(Phrases(), ("<pipe> nede",))
 
 
 @pytest.mark.parametrize(

@@ -195,3 +195,42 @@ def test_every_block_and_key_is_described():
     keys = [(name, key, said) for name, block in blocks.items() for key, said in block["properties"].items()]
     assert [f"{name}.{key}" for name, key, said in keys if not said.get("description")] == []
     assert all(block.get("description") for block in blocks.values())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "warning"),
+    [
+        (
+            'nb: "Hvor mye renner?"',
+            'nb: "Renner det? Svar JA eller NEI."',
+            '45:19: The text asks for "JA", and nothing',
+        ),
+        ('en: "What is it about?"', 'en: "Is it about water? Reply no if not."', '81:43: The text asks for "no", and'),
+        ("{nb: Drypper, en: Dripping}", "{nb: Send, en: Dripping}", '48:25: "Send" is obeyed as a word that always'),
+        ("{nb: Fosser, en: Flooding}", "{nb: Fosser, en: Change size}", '51:37: "Change size" is obeyed as a word'),
+        ("en: [drip*]", "en: [drip*, stopp]", '49:47: "stopp" is obeyed as a word that always works, and chooses'),
+        ("identity: after", "words: {nb: [lekkasje], en: [leak]}", "32:5: These words open nothing"),
+        ('nb: "Har du bilde?"', 'nb: "Har du bilde? Svar JA eller NEI."', None),
+        ('nb: "Hvor mye renner?"', 'nb: "Hvor mye renner det? Svar med et tall."', None),
+        ("{nb: Fosser, en: Flooding}", "{nb: Ja, en: Flooding}", None),
+    ],
+)
+def test_what_will_not_do_what_is_expected_is_a_warning_and_no_fault(old, new, warning):
+    assert MINIMAL.count(old) == 1
+    found = checked(MINIMAL.replace(old, new))
+    assert found.faults == ()
+    said = [str(each).removeprefix("water.yaml:") for each in found.warnings]
+    assert len(said) == (warning is not None)
+    assert warning is None or said[0].startswith(warning)
+
+
+def test_the_ready_desks_have_no_warning():
+    assert look_at(ready_desks()).warnings == ()
+
+
+def test_the_command_says_warnings_and_succeeds(tmp_path):
+    desk = tmp_path / "water.yaml"
+    desk.write_text(MINIMAL.replace("{nb: Fosser, en: Flooding}", "{nb: Meny, en: Flooding}"))
+    answer = CliRunner().invoke(desk_app, ["check", str(desk)])
+    assert answer.exit_code == 0
+    assert any(line.startswith(f'warning: {desk}:51:25: "Meny" is obeyed') for line in answer.stdout.splitlines())

@@ -19,6 +19,7 @@ FORMATS = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding
 FILES = sorted((Path(__file__).parents[1] / "exchanges").glob("*.yaml"))
 TEXT: TypeAdapter[Text] = TypeAdapter(Text)
 KINDS = {kind.__dataclass_fields__["kind"].default for kind in Happened.__args__}
+FIRST_CASE = "IN-00000001"
 IDS = {"id", "message", "case", "alert", "challenge", "comment"}
 
 
@@ -137,6 +138,8 @@ def test_the_core_takes_these_very_turns(path):
         draft = stage.draft(number)
         assert_same(json.loads(freeze(stage.state(number))), turn["state"], known)
         assert_same(json.loads(freeze_draft(draft)) if draft else None, turn["draft"], known)
+        says = TEXT.validate_json(json.dumps(turn["says"]["text"]))
+        assert stage.heard(number) == plain(says, lambda _: FIRST_CASE)
 
 
 def assert_same(taken: Any, written: Any, known: dict[str, str], key: str = "") -> None:

@@ -19,6 +19,7 @@ LANGUAGES: tuple[Language, ...] = ("nb", "sv", "en")
 # The longest that the engine puts into a place of its texts. A new place needs its worst case here.
 WORST = {
     "agent": "SAKSBEHANDLER",
+    "answers": "x" * 90,
     "at": "14. september kl. 15:10",
     "author": "x" * 20,
     "caller": "+46701740605",
@@ -33,6 +34,7 @@ WORST = {
     "edit": "ÄNDRA",
     "example": "x" * 30,
     "field": "x" * 30,
+    "first": "IN-00001042",
     "form": "x" * 30,
     "greatest": "x" * 30,
     "help": "HJÄLP",

@@ -8,6 +8,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import termios
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from tests.gateway.processes import free_port
 pytestmark = pytest.mark.slow
 
 CTRL_C = b"\x03"
+MAKEFILE = Path(__file__).parents[2] / "Makefile"
 
 
 def _in_its_terminal() -> None:
@@ -125,7 +127,7 @@ def test_ctrl_c_in_the_terminal_leaves_nothing_and_a_second_start_keeps_all_data
         second.await_shown("> ")
         second.type(b"mast 1042\n")
         second.await_shown("riktig?")
-        second.type(b"!case IN-00000001\n")
+        second.type(b"!case\n")
         second.await_shown("IN-00000001: danger, reported")
         second.type(CTRL_C)
         assert second.process.wait(ENDS_WITHIN_S) == 0
@@ -173,6 +175,88 @@ def test_without_a_terminal_it_serves_on_and_says_so(tmp_path):
         for pid in members(process.pid):
             os.kill(pid, signal.SIGKILL)
         process.wait()
+
+
+@contextmanager
+def made(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """`make run` on a folder of its own, once it serves; without a terminal, and all of it gone afterwards."""
+    venv = Path(sys.prefix)
+    (folder / "caseline.toml").write_text(f'http = "127.0.0.1:{port}"\ndesks = "{folder / "desks"}"\n')
+    desks(folder / "desks")
+    with (folder / "shown").open("wb") as out:
+        process = subprocess.Popen(
+            # What is set up is not set up anew: only what runs is of interest, in a folder that is not the checkout.
+            [
+                "make",
+                "-f",
+                str(MAKEFILE),
+                f"VENV={venv}",
+                "-o",
+                f"{venv}/.installed",
+                "-o",
+                f"{venv}/.catalogues",
+                "run",
+            ],
+            cwd=folder,
+            env={name: value for name, value in os.environ.items() if not name.startswith(("CASELINE", "TWILIO"))},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        shown = folder / "shown"
+        wait_until(lambda: "serving on" in shown.read_text(), "it serves", READY_WITHIN_S, shown.read_text)
+        yield process
+    finally:
+        for pid in members(process.pid):
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_make_run_that_is_ended_by_its_pid_leaves_no_gateway(tmp_path, by):
+    port = free_port()
+    with made(tmp_path, port) as process:
+        assert len(members(process.pid)) == 4
+        process.send_signal(by)
+        process.wait(ENDS_WITHIN_S)
+        wait_until(lambda: members(process.pid) == [], "all are gone", ENDS_WITHIN_S)
+        assert_nothing_is_left(tmp_path, process.pid, port)
+
+
+def test_a_terminal_phone_that_is_told_to_stop_leaves_nothing(tmp_path):
+    port = free_port()
+    desks(tmp_path / "desks")
+    with terminal(tmp_path, port) as phone:
+        phone.await_shown("> ")
+        phone.process.terminate()
+        assert phone.process.wait(ENDS_WITHIN_S) == 0
+        assert_nothing_is_left(tmp_path, phone.process.pid, port)
+        assert "Traceback" not in phone.screen
+
+
+def test_a_transcript_of_another_desk_is_refused_before_anything_is_sent(tmp_path):
+    port = free_port()
+    desks(tmp_path / "desks")
+    with terminal(tmp_path, port) as phone:
+        phone.await_shown("> ")
+        (tmp_path / "one.txt").write_text("desk: nodesk\n[sms +4791234567]\n> hei\n", encoding="utf-8")
+        command = [*GATEWAY, "simulate", "one.txt"]
+        played = subprocess.run(command, cwd=tmp_path, env=settings(tmp_path, port), capture_output=True, timeout=60)
+        assert (played.returncode, played.stdout) == (1, b"")
+        told = "desk: there is no desk called nodesk that answers on a number; there is grid.\n"
+        assert played.stderr.decode() == told
+
+
+def test_a_killed_terminal_phone_takes_its_gateway_along(tmp_path):
+    port = free_port()
+    desks(tmp_path / "desks")
+    with terminal(tmp_path, port) as phone:
+        phone.await_shown("> ")
+        phone.process.kill()
+        phone.process.wait()
+        wait_until(lambda: members(phone.process.pid) == [], "all are gone", ENDS_WITHIN_S)
 
 
 @pytest.mark.parametrize("taken", ["the gateway's", "the carrier's"])

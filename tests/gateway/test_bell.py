@@ -59,6 +59,26 @@ def test_a_broken_bell_is_told_once_a_minute_and_something_else_is_done_instead(
     assert "hunter2" not in str(lines)
 
 
+def test_a_strike_that_fails_slowly_holds_up_only_what_came_while_it_struck():
+    held, instead = threading.Event(), []
+
+    def strike():
+        held.wait(5)
+        raise redis.TimeoutError
+
+    with capture_logs():
+        bell = Bell(strike, lambda: instead.append(1))
+        bell.ring()
+        soon(lambda: instead == [1], 1)
+        held.set()
+        soon(lambda: bell.is_broken)
+        held.clear()
+        bell.ring()
+        soon(lambda: instead == [1, 1], 1)
+        held.set()
+        bell.close()
+
+
 @pytest.fixture(params=["local", "redis"])
 def redis_or_none(request):
     return request.getfixturevalue("redis_url") if request.param == "redis" else None

@@ -339,6 +339,8 @@ def test_another_process_makes_trouble(control, carrier, sender):
 def test_another_process_reports_and_says_where_the_gateway_is(control, carrier, gateway, sender):
     carrier.make_trouble(Trouble(receipts=()))
     sid = sender.send(outbound(gateway)).provider_id
+    shown = control("GET", "messages").json()["messages"][0]
+    assert (shown["sid"], shown["status_url"]) == (sid, f"{gateway.url}/sms/twilio/status/d1.sig")
     assert control("POST", "receipt", json={"sid": sid, "status": "delivered"}).json()["status"] == 200
     assert gateway.receipts[0][1].state == "delivered"
     assert control("PUT", "gateway", json={"url": "http://127.0.0.1:9"}).status == 200

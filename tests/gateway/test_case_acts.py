@@ -96,6 +96,24 @@ def test_a_conversation_that_is_given_back_is_answered_by_the_machine_again(stag
     assert say(stage, "MENY") != []
 
 
+def test_a_report_that_was_under_way_is_gone_on_with_when_it_is_given_back(stage):
+    question = "Storgata 4, 6700 Måløy. Er det riktig? 1 Ja 2 Nei"
+    assert say(stage, "strømmen er borte i Storgata 4, 6700 Måløy") == [question]
+    say(stage, "MENNESKE")
+    give_back(stage, "IN-00000001")
+    assert news(stage) == [f"Da er jeg tilbake, og vi fortsetter med Strømbrudd. {question}"]
+    assert say(stage, "1") != []
+
+
+def test_closing_the_case_gives_a_report_that_was_under_way_back_as_well(stage):
+    [question] = say(stage, "strømmen er borte i Storgata 4, 6700 Måløy")
+    say(stage, "MENNESKE")
+    change(stage, "IN-00000001", "closed")
+    [told] = news(stage)
+    assert told.endswith(f"Da er jeg tilbake, og vi fortsetter med Strømbrudd. {question}")
+    assert say(stage, "1") != []
+
+
 def test_giving_back_again_and_what_nobody_has_changes_nothing(stage):
     say(stage, "MENNESKE")
     named = Named("IN-00000001")
@@ -109,6 +127,24 @@ def test_giving_back_again_and_what_nobody_has_changes_nothing(stage):
     give_back(stage, "IN-00000002")
     assert news(stage) == []
     assert audits(stage, "given_back") == 1
+
+
+def test_a_conversation_is_taken_by_a_person_once_and_danger_alone_is_answered_in_it(stage):
+    say(stage, DANGER)
+    for _ in range(2):
+        stage.store.write(
+            lambda work: case_work.take_over(work, stage.scope, stage.dice, Named("IN-00000001"))
+        ).result()
+    stage.settle()
+    assert news(stage) == ["En saksbehandler tar over og svarer deg her, sak IN-00000001. Svar MENY for å gå tilbake."]
+    assert audits(stage, "taken_over") == 1
+    comment(stage, "IN-00000001")
+    assert news(stage) == ["Vi kommer (Kari, IN-00000001)"]
+    assert say(stage, "Så bra, takk") == []
+    assert [one.text for one in case(stage, "IN-00000001").comments][-1] == "Så bra, takk"
+    assert "varsler vakta" in say(stage, "Nå gnistrer det i stolpen")[0]
+    give_back(stage, "IN-00000001")
+    assert news(stage)[0].startswith("Da er jeg tilbake")
 
 
 def test_what_else_drew_attention_to_the_case_stands_when_it_is_given_back(stage):

@@ -3,6 +3,7 @@
 import base64
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -101,10 +102,15 @@ def test_the_database_is_reached_by_the_driver_that_we_use(given):
         ("CASELINE_SECRET", f"a:{GOOD_SECRET},a:{GOOD_SECRET}", "two keys have one id"),
         ("CASELINE_HTTP", "8080", "must be HOST:PORT, such as 127.0.0.1:8080"),
         ("CASELINE_HTTP", "127.0.0.1:99999", "must be HOST:PORT, such as 127.0.0.1:8080"),
-        ("CASELINE_DEVELOPMENT", "perhaps", "should be a valid boolean, unable to interpret input"),
+        ("CASELINE_DEVELOPMENT", "perhaps", "must be 1 or 0"),
         ("CASELINE_STORE_URL", "mysql://u:hunter2@db/x", "must begin with sqlite:/// or postgresql://"),
         ("CASELINE_STORE_URL", "sqlite://", "the store must be a file: sqlite:///data/caseline.db"),
         ("CASELINE_STORE_URL", "data.db", "is no database address; such as sqlite:///data/caseline.db"),
+        (
+            "CASELINE_STORE_URL",
+            "postgresql://u:hunter2@db:hunter3/x",
+            "is no database address; such as sqlite:///data/caseline.db",
+        ),
         ("CASELINE_REDIS_URL", "http://u:hunter2@redis", "must begin with redis://, rediss:// or unix://"),
         ("CASELINE_DESKS", "/nowhere", "is no folder"),
         ("CASELINE_TWILIO_API_URL", "http://api.example.no", "must begin with https://"),
@@ -127,10 +133,27 @@ def test_all_faults_are_told_at_once(given):
     [
         ("stoer_url = 'x'", "caseline.toml: 'stoer_url' is no setting"),
         ("a b", "caseline.toml: this is no TOML (at line 1, column 3)"),
+        ("http = 8080", "CASELINE_HTTP: must be HOST:PORT, such as 127.0.0.1:8080"),
+        ("[http]\nport = 8080", "CASELINE_HTTP: must be HOST:PORT, such as 127.0.0.1:8080"),
+        ("development = 'maybe'", "CASELINE_DEVELOPMENT: must be 1 or 0"),
+        ("development = []", "CASELINE_DEVELOPMENT: must be 1 or 0"),
+        ("redis_url = 6379", "CASELINE_REDIS_URL: must be a text in quotation marks"),
+        ("desks = 1", "CASELINE_DESKS: must be a text in quotation marks"),
     ],
 )
 def test_the_file_is_checked_as_well(given, file, told):
     assert faults(given, PRODUCTION, file) == [told]
+
+
+def test_a_file_that_is_no_text_is_one_line(given, tmp_path):
+    (tmp_path / "caseline.toml").write_bytes(b'http = "\xff"')
+    assert faults(given, PRODUCTION) == ["caseline.toml: this is no text in UTF-8"]
+
+
+def test_postgresql_without_its_driver_is_told_at_start(given, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    [told] = faults(given, {**PRODUCTION, "CASELINE_STORE_URL": "postgresql://u:hunter2@db/x"})
+    assert told == "CASELINE_STORE_URL: PostgreSQL needs its driver: install Caseline with its extra `postgres`"
 
 
 @pytest.mark.parametrize("http", ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:8080", "gateway.example.no:8080"])

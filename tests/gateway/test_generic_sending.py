@@ -56,7 +56,7 @@ def test_a_text_comes_in_and_its_answer_arrives(outside):
     outside.await_state(delivery, "delivered")
 
 
-def test_a_lost_answer_is_settled_by_its_receipt_and_stays_unknown_without_one(outside):
+def test_a_lost_answer_is_settled_by_its_receipt_and_without_one_has_failed_in_the_end(outside):
     heard, unheard = "+4792009002", "+4792009003"
     outside.carrier.make_trouble(Trouble(answer="cut", receipts=("delivered",), receipt_after_s=1, times=1), heard)
     outside.carrier.make_trouble(Trouble(answer="cut", receipts=(), times=1), unheard)
@@ -67,6 +67,9 @@ def test_a_lost_answer_is_settled_by_its_receipt_and_stays_unknown_without_one(o
     [after] = outside.put("+4792009004")
     outside.await_state(after, "delivered")
     assert outside.delivery(second).state == "unknown"
+    outside.clock.move(timedelta(minutes=10))
+    outside.await_state(second, "failed")
+    assert outside.delivery(second).failure == "no_receipt"
     assert [len(outside.carrier.messages(to=number)) for number in (heard, unheard)] == [1, 1]
 
 

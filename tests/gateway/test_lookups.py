@@ -134,9 +134,34 @@ def test_where_there_is_no_list_a_text_waits_for_its_receipt_and_a_code_has_fail
         bench.outbox.pass_time(61)
         find_doubtful(bench.lookups)
     assert [bench.outbox.state(one) for one in (danger, answer, code)] == ["unknown", "unknown", "failed"]
-    assert len(bench.provider.asked) == 2
-    bench.outbox.write(lambda work: take_receipt(work, bench.outbox.dice, answer, Outcome("delivered", "x1")))
+    receive(bench, answer, "delivered")
     assert bench.outbox.state(answer) == "delivered"
+
+
+def receive(bench, delivery, kind, **more):
+    outcome = Outcome(kind, "x1", **more)
+    bench.outbox.write(lambda work: take_receipt(work, bench.outbox.dice, delivery, outcome))
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "failure"),
+    [("accepted", "sent", None), ("delivered", "delivered", None), ("refused", "failed", "landline")],
+)
+def test_without_a_list_and_a_receipt_a_text_has_failed_until_one_comes_after_all(bench, kind, state, failure):
+    delivery, next_one = bench.doubt(), bench.outbox.put(bench.sender)
+    bench.provider.error = CannotList()
+    for _ in range(9):
+        bench.outbox.pass_time(61)
+        find_doubtful(bench.lookups)
+    assert (bench.outbox.state(delivery), bench.outbox.claim()) == ("unknown", None)
+    bench.outbox.pass_time(61)
+    find_doubtful(bench.lookups)
+    row = bench.outbox.delivery(delivery)
+    assert (row.state, row.failure) == ("failed", "no_receipt")
+    assert bench.outbox.claim_one().delivery == next_one
+    receive(bench, delivery, kind, failure=failure)
+    row = bench.outbox.delivery(delivery)
+    assert (row.state, row.failure) == (state, failure)
 
 
 def test_what_was_never_reported_is_asked_for_once_where_there_is_no_list(bench, monkeypatch):

@@ -14,7 +14,7 @@ from functools import partial
 import pytest
 
 from gateway.serve import CONNECTIONS_AT_MOST
-from tests.gateway.processes import GRID, Gateway, Process, gateway, members, wait_until
+from tests.gateway.processes import GRID, Gateway, Process, free_port, gateway, members, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -231,6 +231,34 @@ def test_a_folder_that_cannot_be_made_is_one_clear_line(fresh):
     refused = fresh.start("migrate")
     assert refused.process.wait(15) == 1
     assert refused.raw == ["caseline: /proc/caseline: No such file or directory"]
+
+
+@pytest.mark.parametrize("command", ["migrate", "serve", "work"])
+def test_a_store_that_nobody_serves_is_one_clear_line_without_its_password(fresh, command):
+    """TRUST T75."""
+    fresh.settings["CASELINE_STORE_URL"] = f"postgresql://u:hunter2@127.0.0.1:{free_port()}/x"
+    refused = fresh.start(command)
+    assert refused.process.wait(20) == 1
+    assert refused.raw == [
+        "caseline: CASELINE_STORE_URL: the database cannot be used: nobody listens there: is it running, and are host "
+        "and port right?"
+    ]
+
+
+def test_another_secret_is_refused_at_start_until_it_is_adopted(fresh):
+    """TRUST T75."""
+    fresh.settings["CASELINE_SECRET"] = os.urandom(32).hex()
+    assert fresh.serve().stop() == 0
+    fresh.settings["CASELINE_SECRET"] = os.urandom(32).hex()
+    for command in (["serve"], ["work"], ["token", "list"]):
+        refused = fresh.start(*command)
+        assert refused.process.wait(15) == 2
+        assert refused.raw == [
+            "caseline: CASELINE_SECRET: its key 1 is another than the one of that id that this database was used with; "
+            "give the right one, or see «The secret» in docs/operate.md"
+        ]
+    assert fresh.start("secret", "adopt").process.wait(15) == 0
+    assert fresh.serve().stop() == 0
 
 
 def test_in_production_nothing_serves_on_tables_of_another_version(fresh):

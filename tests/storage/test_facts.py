@@ -16,6 +16,7 @@ from conversations.facts import (
     Holder,
     Holders,
     LastComment,
+    NearestEntry,
     Query,
     RecentAnswers,
     RegisterEntry,
@@ -192,6 +193,25 @@ def test_the_newest_public_comment_of_a_caseworker(grid):
     comment(grid, A, "k4", kind="system")
     found = ask(grid, LastComment(A))
     assert (found.comment, found.author, found.words, found.at) == ("k2", "Kari", "Så.", NOON)
+
+
+@pytest.mark.parametrize(
+    ("point", "within_m", "key"),
+    [
+        ((61.92900, 5.10722), 100, "1001"),
+        ((61.92930, 5.10779), 100, "1002"),
+        ((61.92900, 5.10860), 50, None),
+        ((61.92900, 5.10860), 100, "1002"),
+        ((48.85, 2.35), 100, None),
+    ],
+)
+def test_the_register_row_nearest_to_a_point(grid, point, within_m, key):
+    grid.do()
+    row = ask(grid, NearestEntry("masts", point[0], point[1], within_m))
+    assert (row and row["key"]) == key
+    assert ask(grid, NearestEntry("another", point[0], point[1], within_m)) is None
+    grid.fronts = {("sms", grid.front.address): replace(grid.front, tenant="another")}
+    assert ask(grid, NearestEntry("masts", point[0], point[1], within_m)) is None
 
 
 def test_a_register_row_by_its_key(grid):

@@ -5,7 +5,7 @@ import pytest
 from storage.tables import metadata
 
 TABLES = sorted(metadata.tables.values(), key=lambda table: table.name)
-OF_NO_TENANT = {"clock_floor", "job_lease", "tenant", "unknown_receipt", "alert_sent"}
+OF_NO_TENANT = {"clock_floor", "job_lease", "store_key", "tenant", "unknown_receipt", "alert_sent"}
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

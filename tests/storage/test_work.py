@@ -234,6 +234,26 @@ def test_a_lost_connection_is_opened_again(postgres, postgres_url):
     store.close()
 
 
+def test_who_stands_still_in_a_transaction_loses_it_and_does_the_job_again(postgres_url, monkeypatch):
+    """TRUST F2: what it had locked is free for others."""
+    monkeypatch.setattr("storage.engines.IDLE_IN_TRANSACTION_S", 1)
+    migrate(postgres_url)
+    ran: list[None] = []
+
+    def stand_still(work):
+        by_cursor("a")(work)
+        ran.append(None)
+        if len(ran) == 1:
+            time.sleep(2)
+            by_cursor("b")(work)
+        return len(ran)
+
+    store = Store(postgres_url, KEYS, Clock())
+    assert store.write(stand_still).result(20) == 2
+    assert tenants(store) == ["a"]
+    store.close()
+
+
 def test_turns_go_before_bulk(store):
     order = []
 

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from gateway.jobs.alarms import Alarms
 from storage.tables import Challenge, Comment
 from tests.stored_stage import Clock
 from tests.trust.conftest import DAY, DUTY, HOUR, OURS, QUARTER, most_within, opened_gate
@@ -175,6 +177,21 @@ def test_t15_turns_that_move_nothing_get_five_answers_a_quarter_and_twenty_a_day
     gate.clock.now += DAY
     gate.put(phone, "avbryt")
     assert not gate.answers(phone)[-1].moved
+
+
+def test_t15_a_conversation_that_falls_silent_rings_an_alarm_once(store_place):
+    with opened_gate(store_place) as gate, capture_logs() as logs:
+        alarms, phone = Alarms(gate.store), gate.phone()
+        for n in range(12):
+            gate.put(phone, ("avbryt", "takk")[n % 2])
+            alarms()
+        alarms()
+        gate.clock.now += HOUR + HOUR
+        alarms()
+    assert [(one["log_level"], one["what"], one["tenant"], one["how_many"]) for one in logs if "what" in one] == [
+        ("error", "answers_braked", "nordlys", 1)
+    ]
+    assert phone[3:] not in str(logs)
 
 
 @pytest.mark.parametrize("body", ["takk", DANGER])

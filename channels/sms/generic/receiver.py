@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from channels.contract import Inbound, Malformed, Receipt
+from channels.contract import SENDER, Inbound, Malformed, Receipt
 from channels.sms.generic import tree
 from channels.sms.generic.account import Account, loggable
 from channels.sms.generic.proof import Clock, utc_now
@@ -21,8 +21,6 @@ JUST_NOW: Final = timedelta(minutes=5)
 _ANYTHING: Final = re.compile(r".*", re.DOTALL)
 _ID: Final = re.compile(r"[!-~]{1,200}")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
-# A number; or a short code, a name (at most 11 characters: 3GPP TS 23.040, 9.1.2.5), `anonymous`, nothing.
-_SENDER: Final = re.compile(r"\+[1-9][0-9]{1,14}|[^\x00-\x1f\x7f]{0,11}")
 _WITHOUT_PLUS: Final = re.compile(r"[1-9][0-9]{6,14}")
 _EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _JSON: Final = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json")
@@ -43,7 +41,7 @@ class Receiver:
         if recipient not in self._account.numbers:
             raise Malformed(f"{fields['to']} is none of our numbers")
         sender = self._number(tree.demanded(said, fields["from"], _ANYTHING))
-        if not _SENDER.fullmatch(sender):
+        if not SENDER.fullmatch(sender):
             raise Malformed(f"{fields['from']} is no sender")
         text = tree.demanded(said, fields["text"], _ANYTHING)
         segments = self._figure(said, "segments")

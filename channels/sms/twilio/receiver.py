@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from channels.contract import Failure, Inbound, Keyword, Malformed, Receipt, ReceiptState
+from channels.contract import SENDER, Failure, Inbound, Keyword, Malformed, Receipt, ReceiptState
 from channels.sms.twilio.account import Account
 from channels.sms.twilio.codes import failure_of_receipt
 from channels.sms.twilio.form import SignedForm
@@ -24,8 +24,6 @@ _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _NUMBER_OR_NOTHING: Final = re.compile(r"[0-9]{0,6}")
 _STATUS: Final = re.compile(r"[a-z_]{1,32}")
 _KEYWORD: Final = re.compile(r"(?:STOP|START|HELP)?", re.IGNORECASE)
-# A number; or a short code, a name (at most 11 characters: 3GPP TS 23.040, 9.1.2.5), `anonymous`, nothing.
-_SENDER: Final = re.compile(r"\+[1-9][0-9]{1,14}|[^\x00-\x1f\x7f]{0,11}")
 
 _KEYWORDS: Final[Mapping[str, Keyword]] = {"": "", "STOP": "stop", "START": "start", "HELP": "help"}
 
@@ -68,7 +66,7 @@ class Receiver:
             channel=CHANNEL,
             account=self._account.account_sid,
             provider_id=provider_id,
-            sender=storable(form.one("From", _SENDER)),
+            sender=storable(form.one("From", SENDER)),
             recipient=recipient,
             text=storable(form.one("Body", _ANYTHING)),
             segments=min(int(form.one("NumSegments", _NUMBER)), SEGMENTS_AT_MOST),

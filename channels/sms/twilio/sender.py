@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from channels.contract import Failure, Inbound, Listed, Outbound, SendError, Sent
+from channels.contract import SENDER, Failure, Inbound, Listed, Outbound, SendError, Sent
 from channels.sms.twilio.account import Account
 from channels.sms.twilio.codes import failure_of_call
 from channels.sms.twilio.receiver import CHANNEL, MEDIA_AT_MOST, MESSAGE_SID, SEGMENTS_AT_MOST, STATES
@@ -102,7 +102,7 @@ class Sender:
             )
             for number in sorted(self._account.numbers)
             for row in self._rows(since, number)
-            if row.direction == "inbound" and row.status == "received"
+            if row.direction == "inbound" and row.status == "received" and SENDER.fullmatch(row.from_ or "")
         ]
 
     def close(self) -> None:

@@ -31,7 +31,8 @@ class TwilioSettings(BaseModel):
     )
     twilio_api_url: str = Field(
         default=DEFAULT_API_URL,
-        description="Where we find Twilio: another for its other regions, or for a stand-in on this machine.",
+        description="Where we find Twilio: another for its other regions, or for a stand-in on this machine. "
+        "Production demands `https://`.",
     )
 
     @property

@@ -6,12 +6,13 @@ A rule never raises, however wrong the file is: shape is judged elsewhere, so wh
 from collections.abc import Callable, Iterable, Iterator
 
 from conversations.desk.entries import entries
-from conversations.desk.rules import references, texts, whole
+from conversations.desk.rules import references, texts, warnings, whole
 from conversations.desk.rules.seen import Known, Seen
 from conversations.desk.tree import Fault, Tree
 
 RULES: tuple[Callable[[Seen], Iterable[Fault]], ...] = (
     references.ids_are_given_once,
+    references.numbers_are_given_once,
     references.references_lead_somewhere,
     references.fields_are_of_the_same_form,
     references.conditions_look_back,
@@ -37,6 +38,13 @@ RULES: tuple[Callable[[Seen], Iterable[Fault]], ...] = (
     texts.texts_are_of_plain_characters,
     texts.texts_fit_an_sms,
 )
+
+
+def rule_warnings(tree: Tree, known: Known) -> Iterator[Fault]:
+    """What is no fault, but will not do what is expected."""
+    seen = Seen(tree, known, tuple(entries(tree)))
+    for rule in warnings.WARNINGS:
+        yield from rule(seen)
 
 
 def rule_faults(tree: Tree, known: Known) -> Iterator[Fault]:

@@ -24,6 +24,17 @@ def ids_are_given_once(seen: Seen) -> Iterator[Fault]:
             taken.add(each["id"].text)
 
 
+def numbers_are_given_once(seen: Seen) -> Iterator[Fault]:
+    """A desk names each of its numbers and mailboxes once."""
+    for what, key in (("number", "sms"), ("mailbox", "mail")):
+        taken: set[str] = set()
+        for each in seen.desk["answers_on"][key]:
+            own = each.text.lower()
+            if own in taken:
+                yield each.fault(f'The {what} "{own}" stands here already.', "Take one of them out.")
+            taken.add(own)
+
+
 def references_lead_somewhere(seen: Seen) -> Iterator[Fault]:
     """Forms, statuses, roles, registers, series and approvals that are named are there."""
     names = {

@@ -1,8 +1,7 @@
 """Texts and phrases of a desk: in every language, readable, and of a length that can be sent."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from conversations import danger_syntax, patterns, words
 from conversations.desk import model
@@ -65,27 +64,38 @@ def own_texts_replace_the_engines(seen: Seen) -> Iterator[Fault]:
 
 
 def phrases_can_be_read(seen: Seen) -> Iterator[Fault]:
-    """The phrases of forms and choices are well formed."""
+    """The phrases of forms and choices are well formed; those of a choice may name lists that are there."""
+    lists = _lists(seen)
     for entry in seen.entries:
         if (entry.owner, entry.name) in _PHRASES:
             for phrase in _members(entry.place):
-                listed = "only danger phrases have lists" if "<" in phrase.text else None
-                yield from _phrase_faults(phrase, danger_syntax.problem(phrase.text) or listed)
+                yield from _phrase_faults(phrase, danger_syntax.problem(phrase.text) or _listed(entry, phrase, lists))
+
+
+def _listed(entry: Entry, phrase: Place, lists: Collection[str]) -> str | None:
+    if entry.owner is model.Choice:
+        return danger_syntax.unknown_list(phrase.text, lists)
+    return "only the phrases of danger and of choices have lists" if "<" in phrase.text else None
 
 
 def danger_phrases_can_be_read(seen: Seen) -> Iterator[Fault]:
     """Danger phrases are well formed, and their lists are there."""
     danger = seen.desk["danger"]
-    lists = {*seen.known.lists, *danger_syntax.word_lists(tuple(line.text for line in _members(danger["words"])))}
+    lists = _lists(seen)
     for kind in danger_syntax.KINDS:
         for phrase in _members(danger[kind]):
             if kind == "words":
                 found = danger_syntax.problems(danger_syntax.Phrases(words=(phrase.text,)))
                 yield from _phrase_faults(phrase, found[0].removeprefix("words: ") if found else None)
             else:
-                named = re.findall("<([a-z_]+)>", danger_syntax.fold(phrase.text))
-                unknown = [f"no list of words is called {name!r}" for name in named if name not in lists]
-                yield from _phrase_faults(phrase, danger_syntax.problem(phrase.text) or next(iter(unknown), None))
+                unknown = danger_syntax.unknown_list(phrase.text, lists)
+                yield from _phrase_faults(phrase, danger_syntax.problem(phrase.text) or unknown)
+
+
+def _lists(seen: Seen) -> Collection[str]:
+    """The names of the lists of words that phrases may name."""
+    own = danger_syntax.word_lists(line.text for line in _members(seen.desk["danger"]["words"]))
+    return {*seen.known.lists, *own}
 
 
 def phrases_mean_one_thing(seen: Seen) -> Iterator[Fault]:

@@ -107,6 +107,9 @@ def _kind_faults(field: Place, kind: str) -> Iterator[Fault]:
         problem = f'A field of the kind "{kind}" looks nothing up.'
         mend = f"Take the register out; {', '.join(_LOOKING_UP)} have one."
         yield field["register"].fault(problem, mend, at_key=True)
+    if kind and kind != "date_time" and field["tense"]:
+        problem = f'A field of the kind "{kind}" is no time.'
+        yield field["tense"].fault(problem, 'Take it out, or write "kind: date_time".', at_key=True)
     if kind in _NAMING and not field["register"]:
         yield field.fault(f'A field of the kind "{kind}" names a row of a register.', 'Say which under "register".')
     for key in _CONSENT if kind == "consent" else ():

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from sqlmodel import Session
+
 from gateway.doors.api.answers import CommentMade, comment_made
 from gateway.doors.api.asked import CaseFilter, CaseOfDesk, NewComment, NewStatus, NoBody, Nothing
 from gateway.doors.api.call import Call
 from storage import alert_work, attention, case_secrets, case_views, case_work, views
+from storage.case_filter import demand_known
 from storage.case_views import Named
 
 
@@ -18,7 +21,12 @@ async def list_attention(call: Call[Nothing, NoBody]) -> attention.Attention:
 async def list_cases(call: Call[CaseFilter, NoBody]) -> views.CasePage:
     """A page of cases."""
     wanted = case_views.Filter(**call.query.model_dump())
-    return await call.read(lambda session: case_views.list_cases(call.scope, session, wanted))
+
+    def page(session: Session) -> views.CasePage:
+        demand_known(call.scope, session, call.deps.fronts, wanted)
+        return case_views.list_cases(call.scope, session, wanted)
+
+    return await call.read(page)
 
 
 async def get_case(call: Call[CaseOfDesk, NoBody]) -> views.CaseWhole:
@@ -39,6 +47,11 @@ async def change_status(call: Call[CaseOfDesk, NewStatus]) -> views.CaseWhole:
     return await call.write(
         lambda work: case_work.change_status(work, call.scope, deps.dice, deps.fronts, _named(call), new)
     )
+
+
+async def take_over(call: Call[CaseOfDesk, NoBody]) -> views.CaseWhole:
+    """The conversation is a person's: the machine is silent in it."""
+    return await call.write(lambda work: case_work.take_over(work, call.scope, call.deps.dice, _named(call)))
 
 
 async def give_back(call: Call[CaseOfDesk, NoBody]) -> views.CaseWhole:

@@ -47,8 +47,12 @@ class Nothing(Query):
 class CaseFilter(Query):
     """Which cases to list, newest first."""
 
-    desk: Words | None = Field(default=None, max_length=40, description="cases of this desk")
-    status: Words | None = Field(default=None, max_length=40, description="cases in this status")
+    desk: Words | None = Field(
+        default=None, max_length=40, description="cases of this desk; one that there is not is refused"
+    )
+    status: Words | None = Field(
+        default=None, max_length=40, description="cases in this status; one that no desk has is refused"
+    )
     open: bool | None = Field(default=None, description="`true`: open cases; `false`: closed ones")
     q: Words | None = Field(
         default=None, min_length=2, max_length=80, description="words in the number or in the answers"

@@ -1,7 +1,7 @@
 """What goes wrong at the API, as problem details (RFC 9457): a plain sentence each, never what was sent."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -38,19 +38,33 @@ class Problem(Exception):
         )
 
 
-def misread(error: ValidationError, what: str) -> Problem:
+def misread(error: ValidationError, what: str, names: Iterable[str]) -> Problem:
     """The problem with a body or query (`what`) that does not fit: 400 where it is no JSON, else 422.
 
-    Names where and why, and never repeats a value.
+    Names where and why, and never repeats a value; of a name that there is not, the `names` that there are.
     """
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Problem(400, "The body is not JSON in UTF-8.")
+    known = tuple(names)
+    unknown = f"there is no such name; {_one_of(known)}" if known else "there is no such name, nor any other"
     shown = [
-        {"in": ".".join(str(step)[:40] for step in fault["loc"]) or what, "detail": _sentence(fault["msg"])}
+        {
+            "in": ".".join(str(step)[:40] for step in fault["loc"]) or what,
+            "detail": unknown if fault["type"] == "extra_forbidden" else _sentence(fault["msg"]),
+        }
         for fault in faults[:FAULTS_SHOWN]
     ]
     return Problem(422, f"The {what} does not fit: see faults.", faults=shown)
+
+
+def no_such_value(parameter: str, known: Sequence[str]) -> Problem:
+    """The problem with a parameter that names what there is not; those there are, for who made a slip."""
+    return Problem(422, "The query does not fit: see faults.", faults=[{"in": parameter, "detail": _one_of(known)}])
+
+
+def _one_of(known: Sequence[str]) -> str:
+    return f"must be one of: {', '.join(known)}" if known else "there is none"
 
 
 def _sentence(message: str) -> str:

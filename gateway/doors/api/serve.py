@@ -11,14 +11,16 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from gateway.doors.api.call import Call
 from gateway.doors.api.openapi import document
-from gateway.doors.api.problems import Problem, misread
+from gateway.doors.api.problems import Problem, misread, no_such_value
 from gateway.doors.api.table import PREFIX, ROUTES, Route
 from gateway.doors.bearer import NotKnown
 from gateway.doors.bodies import BadBody, read_body
 from gateway.doors.deps import Deps
+from storage.case_filter import NoSuchValue
 from storage.case_views import Absent, Ambiguous
 from storage.case_work import Moved, NoSuchStatus, UsedForAnother
 from storage.faults import is_away
+from storage.keys import CannotOpen
 from storage.scope import Scope
 
 BODY_AT_MOST_BYTES: Final = 64 * 1024
@@ -86,7 +88,9 @@ PROBLEMS: Final[dict[type[Exception], Callable[[Any], Problem]]] = {
     Absent: lambda error: Problem(404, "There is no such thing here."),
     Ambiguous: lambda error: Problem(409, "Several desks have a case of this number: add ?desk=."),
     BadBody: lambda error: Problem(error.status, f"{error.reason[0].upper()}{error.reason[1:]}."),
+    CannotOpen: lambda error: Problem(404, "It was sealed under a key of CASELINE_SECRET that is gone."),
     Moved: lambda error: Problem(409, "The case has been changed since: read it again.", revision=error.revision),
+    NoSuchValue: lambda error: no_such_value(error.parameter, error.known),
     NoSuchStatus: lambda error: Problem(422, "The case's desk has no such status.", statuses=list(error.known)),
     UsedForAnother: lambda error: Problem(422, "This Idempotency-Key came before, with another comment."),
 }
@@ -127,7 +131,7 @@ def _query(model: type[BaseModel], request: web.Request) -> BaseModel:
     try:
         return model.model_validate_strings(dict(request.query))
     except ValidationError as error:
-        raise misread(error, "query") from None
+        raise misread(error, "query", model.model_fields) from None
 
 
 async def _body(route: Route[Any, Any], request: web.Request) -> BaseModel:
@@ -140,7 +144,7 @@ async def _body(route: Route[Any, Any], request: web.Request) -> BaseModel:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise misread(error, "body") from None
+        raise misread(error, "body", model.model_fields) from None
 
 
 def _key(request: web.Request) -> str | None:

@@ -84,6 +84,16 @@ ROUTES: Final[tuple[Route[Any, Any], ...]] = (
     ),
     Route(
         "POST",
+        "/cases/{case}/take-over",
+        "Take the conversation of a case: the machine is silent in it until it is given back",
+        CaseOfDesk,
+        NoBody,
+        CaseWhole,
+        acts.take_over,
+        conflicts=TWO_DESKS,
+    ),
+    Route(
+        "POST",
         "/cases/{case}/give-back",
         "Give a conversation that was handed over back to the machine",
         CaseOfDesk,

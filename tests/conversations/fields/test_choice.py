@@ -149,3 +149,40 @@ def test_a_choice_is_found_only_where_it_is_said(text, value):
 @pytest.mark.parametrize(("language", "label"), [("nb", "Lav linje"), ("en", "Low line"), ("sv", "Lav linje")])
 def test_it_is_shown_in_the_customers_language(language, label):
     assert choice.show(WHAT, "low_line", context(language)) == label
+
+
+LISTED = field(
+    "choice",
+    choices=[
+        {"id": "tree", "label": {"nb": "Tre"}, "words": {"nb": ["<tree> + <line>", "tre"]}},
+        {"id": "down", "label": {"nb": "Nede"}, "words": {"nb": ["<line> + <fell>"]}},
+        {"id": "low", "label": {"nb": "Lav"}, "words": {"nb": ["<line> + <low>"]}},
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        ({}, []),
+        ({"<line> + <low>": 0b11}, ["low"]),
+        ({"<line> + <low>": 0b011, "<line> + <fell>": 0b110}, ["down", "low"]),
+        ({"<tree> + <line>": 0b111, "<line> + <fell>": 0b110}, ["tree"]),
+        ({"<tree> + <line>": 0b110, "<line> + <fell>": 0b110}, ["tree", "down"]),
+        ({"<of another field>": 0b11}, []),
+    ],
+)
+def test_phrases_with_lists_are_said_but_for_a_part_of_what_another_says(places, found):
+    seen = context(said=lambda _: places)
+    only = choice.find(LISTED, "det står her", seen)
+    assert only == (Taken(found[0], "det står her") if len(found) == 1 else None)
+    read = choice.read(LISTED, "det står her", seen)
+    if len(found) == 1:
+        assert read == Taken(found[0], "det står her")
+    else:
+        assert isinstance(read, Refused)
+        assert (read.problem == "field.choice.which") == (len(found) > 1)
+
+
+def test_a_phrase_without_lists_stands_beside_those_with():
+    assert choice.find(LISTED, "det er et tre", context()) == Taken("tree", "det er et tre")

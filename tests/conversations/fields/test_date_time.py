@@ -50,9 +50,9 @@ i overmorgen                        = 2026-01-16
 nå                                  = 2026-01-14T15:10
 akkurat nå                          = 2026-01-14T15:10
 nå nettopp                          = 2026-01-14T15:10
-halv sju                            = 2026-01-14T06:30 | 2026-01-13T18:30
-kl. 7                               = 2026-01-14T07:00 | 2026-01-13T19:00
-kvart over tre                      = 2026-01-14T03:15 | 2026-01-13T15:15
+halv sju                            = 2026-01-14T06:30
+kl. 7                               = 2026-01-14T07:00
+kvart over tre                      = 2026-01-14T03:15
 kl 13                               = 2026-01-14T13:00
 kl 18                               = 2026-01-13T18:00 | 2026-01-14T18:00
 1345                                = 2026-01-14T13:45
@@ -159,7 +159,7 @@ i morse                             = 2026-01-14 morning
 i morse klockan sju                 = 2026-01-14T07:00
 i morgon bitti                      = 2026-01-15 morning
 i övermorgon                        = 2026-01-16
-tjugo i sju                         = 2026-01-14T06:40 | 2026-01-13T18:40
+tjugo i sju                         = 2026-01-14T06:40
 kvart i åtta i morse                = 2026-01-14T07:45
 kl 3 på eftermiddagen i går         = 2026-01-13T15:00
 för två timmar sedan                = 2026-01-14T13:00 hour
@@ -189,8 +189,8 @@ last night                          = 2026-01-14 night
 last night at 9                     = 2026-01-13T21:00
 this morning                        = 2026-01-14 morning
 tonight at 8                        = 2026-01-14T20:00
-quarter past three                  = 2026-01-14T03:15 | 2026-01-13T15:15
-half past six                       = 2026-01-14T06:30 | 2026-01-13T18:30
+quarter past three                  = 2026-01-14T03:15
+half past six                       = 2026-01-14T06:30
 ten to seven this morning           = 2026-01-14T06:50
 yesterday at 6pm                    = 2026-01-13T18:00
 7 a.m. today                        = 2026-01-14T07:00
@@ -544,14 +544,50 @@ def test_both_nights_of_summer_time(now, text, meaning):
 
 
 def test_of_two_readings_the_customer_is_asked_which():
-    outcome = date_time.read(ASKED, "halv sju", context())
+    outcome = date_time.read(ASKED, "i går halv sju", context())
     assert outcome == Refused(
         "field.date_time.which",
         options=(
-            Option("2026-01-14T06:30+01:00 minute", "onsdag 14.01.2026 kl. 06:30"),
+            Option("2026-01-13T06:30+01:00 minute", "tirsdag 13.01.2026 kl. 06:30"),
             Option("2026-01-13T18:30+01:00 minute", "tirsdag 13.01.2026 kl. 18:30"),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("tense", "now", "text", "meaning"),
+    [
+        (None, "2026-01-14T09:00", "kl 7", "2026-01-14T07:00"),
+        (None, "2026-01-14T05:00", "kl 7", "2026-01-13T19:00 | 2026-01-13T07:00"),
+        (None, "2026-01-14T15:10", "kl 18", "2026-01-13T18:00 | 2026-01-14T18:00"),
+        ("past", "2026-01-14T09:00", "kl 7", "2026-01-14T07:00"),
+        ("past", "2026-01-14T22:00", "kl 7", "2026-01-14T19:00 | 2026-01-14T07:00"),
+        ("past", "2026-01-14T15:10", "kl 18", "2026-01-13T18:00"),
+        ("past", "2026-01-14T15:10", "17.05", "2025-05-17"),
+        ("past", "2026-01-14T15:10", "den 16.", "2025-12-16"),
+        ("past", "2026-01-14T15:10", "fredag", "2026-01-09"),
+        ("past", "2026-01-14T15:10", "onsdag", "2026-01-14 | 2026-01-07"),
+        ("past", "2026-01-14T15:10", "i morgen", "2026-01-15"),
+        ("future", "2026-01-14T09:00", "kl 7", "2026-01-14T19:00 | 2026-01-15T07:00"),
+        ("future", "2026-01-14T09:00", "07:15", "2026-01-15T07:15"),
+        ("future", "2026-01-14T15:10", "kl 18", "2026-01-14T18:00"),
+        ("future", "2026-01-14T15:10", "17.05", "2026-05-17"),
+        ("future", "2026-01-14T15:10", "12.01", "2027-01-12"),
+        ("future", "2026-01-14T15:10", "den 9.", "2026-02-09"),
+        ("future", "2026-01-14T15:10", "fredag kl 18", "2026-01-16T18:00"),
+        ("future", "2026-01-14T15:10", "fredag den 16.", "2026-01-16"),
+        ("future", "2026-01-14T15:10", "forrige fredag", "2026-01-09"),
+        ("future", "2026-01-14T15:10", "i går", "2026-01-13"),
+    ],
+)
+def test_a_field_may_say_whether_it_has_been_or_is_to_come(tense, now, text, meaning):
+    assert readings(date_time.read(field("date_time", tense=tense), text, context(now))) == meaning
+
+
+def test_in_a_text_of_other_things_the_hour_is_only_taken_where_the_field_says_that_it_has_been():
+    said = "strømmen gikk kl 7"
+    assert date_time.find(ASKED, said, context()) is None
+    assert readings(date_time.find(field("date_time", tense="past"), said, context())) == "2026-01-14T07:00"
 
 
 HALF_PAST_SIX = ("2026-01-14T06:30+01:00 minute", "2026-01-13T18:30+01:00 minute")
@@ -576,7 +612,7 @@ TWICE = ("2026-10-25T02:30+02:00 minute", "2026-10-25T02:30+01:00 minute")
         (HALF_PAST_SIX, "0630", "2026-01-14T06:30"),
         (HALF_PAST_SIX, "i kveld", "2026-01-14T18:30"),
         (HALF_PAST_SIX, "nei, i går kl 14", "2026-01-13T14:00"),
-        (HALF_PAST_SIX, "halv sju", "2026-01-14T06:30 | 2026-01-13T18:30"),
+        (HALF_PAST_SIX, "halv sju", "2026-01-14T06:30"),
         (HALF_PAST_SIX, "3", "unclear"),
         (HALF_PAST_SIX, "vet ikke", "unclear"),
         (FRIDAYS, "2", "2026-01-09"),

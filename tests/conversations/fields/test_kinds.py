@@ -39,6 +39,8 @@ PIECES = st.sampled_from(
         *"48 210 kWh 1.234 -5 ca førti to komma halv og million A-10001 a 10001 +47 912 34 567 0701740605".split(),
         *"samme nummer eva@nett.no krøllalfa @ at 123 456 785 556036-0793 707057500099887767 14.10.2019".split(),
         *("\n", "\t", "👍", "", "+", "(", "%", "½", "٤٢", "\x00", "https://maps.example/@61.94038,5.10436"),
+        *"61.929 5.107, N Ø 61° 55.7' 44\" E 5,1072 32V utm 295719 6872397 geo:0,0?q=61.9,5.1".split(),
+        "///index.home.raft",
     ]
 )
 TEXTS = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=12).map(" ".join))
@@ -79,10 +81,13 @@ def test_a_long_text_takes_no_long_time(kind, text):
     KINDS[kind].find(FIELDS[kind], text, context())
 
 
-@pytest.mark.parametrize("kind", ["email", "metering_point", "number", "org_number", "phone", "reference"])
+@pytest.mark.parametrize("kind", ["email", "location", "metering_point", "number", "org_number", "phone", "reference"])
 @pytest.mark.parametrize(
     "part",
-    "1. 1.1. 1- 9 - @ a@ a:at: fem:og: fem +47: ring: samme: ½ A- 91234567: 123:456:785: ca: eva@nett.no:".split(),
+    (
+        "1. 1.1. 1- 9 - N:61: 61.9:n 61°55' 297000: @ a@ a:at: fem:og: fem +47: ring: samme: ½ A- 91234567: "
+        "123:456:785: ca: eva@nett.no:"
+    ).split(),
 )
 def test_a_long_row_of_figures_and_signs_takes_less_than_a_second(kind, part):
     text = part.replace(":", " ") * (20_000 // len(part))

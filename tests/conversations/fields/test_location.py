@@ -1,9 +1,12 @@
 """Places by text: addresses, numbers of things in a register, names."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conversations.fields import location
 from conversations.fields.contract import Refused, Taken
+from conversations.places.geodesy import from_utm, metres_between
 from tests.conversations.fields.kit import context, field
 
 WHERE = field("location", register="masts")
@@ -36,8 +39,61 @@ GOOD = [
     ("e39 ved nordfjordeid", "E39 ved nordfjordeid"),
     ("gnr 82 bnr 14, Måløy", "Gnr 82 bnr 14, Måløy"),
     ("14 Fire Street", "14 Fire Street"),
-    ("61.94038, 5.10436", "61.94038, 5.10436"),
-    ("https://maps.example/@61.94038,5.10436,17z", "61.94038, 5.10436"),
+    ("///index.home.raft", "///index.home.raft"),
+    ("what3words: Index.Home.Raft", "///index.home.raft"),
+    ("https://w3w.co/index.home.raft", "///index.home.raft"),
+]
+POINTS = [
+    "61.9290, 5.1072",
+    "61.9290,5.1072",
+    "61.9290 5.1072",
+    "61,9290 5,1072",
+    "61,9290, 5,1072",
+    "61,9290,5,1072",
+    "61.9290 og 5.1072",
+    "5.1072, 61.9290",
+    "koordinater: 61.9290, 5.1072",
+    "N 61.9290 E 5.1072",
+    "N61.9290 E005.1072",
+    "61.9290N5.1072E",
+    "61.9290N 5.1072Ø",
+    "61.9290 n 5.1072 ö",
+    "61.9290° N, 5.1072° Ø",
+    "Ø 5.1072 N 61.9290",
+    "lat: 61.9290, lng: 5.1072",
+    "bredde 61.9290 lengde 5.1072",
+    "latitud 61.9290 longitud 5.1072",
+    "61° 55.740' N 5° 6.432' E",
+    "61°55.740'N, 005°06.432'E",
+    "61° 55,740′ 5° 6,432′",
+    "N 61 55.740 E 5 6.432",
+    "61 55.740 N 5 6.432 E",
+    "61°55'44.4\"N 5°06'25.9\"E",
+    "61° 55′ 44,4″ N, 5° 6′ 25,9″ Ø",
+    "61 grader 55 min 44.4 sek nord, 5 grader 6 min 25.9 sek øst",
+    "32V 295719 6872397",
+    "UTM 32V 0295719E 6872397N",
+    "utm32 295719 6872397",
+    "UTM sone 33: N 6905865 Ø -17918",
+    "6872397, 295719 (sone 32)",
+    "SWEREF 99 TM N 6905865, E -17918",
+    "https://www.google.com/maps/@61.9290,5.1072,17z",
+    "https://www.google.com/maps/place/61%C2%B055'44.4%22N+5%C2%B006'25.9%22E/@61.8,5.2,17z/data=!8m2!3d61.929!4d5.1072",
+    "https://www.google.com/maps/place/61%C2%B055'44.4%22N+5%C2%B006'25.9%22E/@61.929,5.1072,17z",
+    "https://www.google.com/maps/search/61.929,+5.1072?entry=tts",
+    "https://maps.google.com/?ll=61.8,5.2&q=61.929,5.1072",
+    "https://www.google.com/maps/search/?api=1&query=61.9290%2C5.1072",
+    "maps.google.com/?q=61.929,5.1072",
+    "https://maps.apple.com/?ll=61.929000,5.107200&q=Dropped%20Pin",
+    "https://maps.apple.com/place?coordinate=61.929,5.1072&name=Marked%20Location",
+    "https://www.openstreetmap.org/#map=17/61.92900/5.10720",
+    "https://www.openstreetmap.org/?mlat=61.929&mlon=5.1072#map=15/61.80/5.20",
+    "geo:61.929,5.1072;u=35",
+    "geo:0,0?q=61.929,5.1072(Her)",
+    "https://www.bing.com/maps?cp=61.929~5.1072&lvl=17",
+    "https://share.here.com/l/61.929,5.1072,Her",
+    "https://www.norgeskart.no/#!?project=norgeskart&layers=1002&zoom=15&lat=6905865.41&lon=-17917.84",
+    "https://minkarta.lantmateriet.se/plats/3006/v2.0/?e=-17918&n=6905865&z=8",
 ]
 
 
@@ -157,7 +213,118 @@ def test_what_is_no_place_is_the_rest(text, rest):
     assert read(text).rest == rest
 
 
+@pytest.mark.parametrize("text", POINTS)
+def test_coordinates_are_read_in_the_usual_notations(text):
+    taken = read(text)
+    assert (taken.value["lat"], taken.value["lon"]) == pytest.approx((61.929, 5.1072), abs=0.00001)
+    assert (taken.value["verified"], taken.value["precise"], taken.value["object"]) == (False, True, None)
+    assert taken.value["text"] in text
+    assert taken.rest == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("nb", "61.94050, 5.10400, 23 m fra mast 1042, Furunesveien 12"),
+        ("sv", "61.94050, 5.10400, 23 m från mast 1042, Furunesveien 12"),
+        ("en", "61.94050, 5.10400, 23 m from mast 1042, Furunesveien 12"),
+    ],
+)
+def test_a_point_is_read_back_by_what_stands_beside_it(language, shown):
+    taken = location.read(WHERE, "61.9405, 5.1040", context(language))
+    assert isinstance(taken, Taken)
+    assert location.show(WHERE, taken.value, context(language)) == shown
+    assert (taken.value["verified"], taken.value["object"]) == (False, None)
+
+
+def test_a_point_that_nothing_stands_beside_is_read_back_in_figures():
+    assert location.show(WHERE, read("61.9290, 5.1072").value, context()) == "61.92900, 5.10720"
+
+
+def test_a_point_of_few_figures_is_not_precise():
+    rough = read("61.9N 5.1E")
+    assert (rough.value["precise"], location.show(WHERE, rough.value, context())) == (False, "61.90000, 5.10000")
+    both = read("Furunesveien 12", known=rough.value)
+    assert (both.value["precise"], both.value["lat"]) == (True, None)
+
+
+def test_a_further_point_takes_the_first_ones_place():
+    first = read("61.94038, 5.10436").value
+    second = read("61.9290, 5.1072", known=first).value
+    assert (second["lat"], second.get("near")) == (61.929, None)
+    assert read("ved Furuneset", known=first).value["near"]["key"] == "1042"
+
+
+SPELLED = [
+    "{lat:.5f}, {lon:.5f}",
+    "{lon:.5f} {lat:.5f}",
+    "N{lat:.6f} E{lon:.6f}",
+    "{lat:.5f}° N {lon:.5f}° Ø",
+    "https://www.google.com/maps/@{lat:.7f},{lon:.7f},17z",
+    "https://maps.apple.com/?ll={lat:.5f},{lon:.5f}",
+    "https://www.openstreetmap.org/#map=17/{lat:.5f}/{lon:.5f}",
+    "geo:{lat:.6f},{lon:.6f}",
+    "{lat_d}° {lat_m:.4f}' N {lon_d}° {lon_m:.4f}' E",
+    "N {lat_d} {lat_m:07.4f} E {lon_d:03} {lon_m:07.4f}",
+    "{lat_d}°{lat_min}'{lat_s:.2f}\"N {lon_d}°{lon_min}'{lon_s:.2f}\"E",
+]
+
+
+@given(
+    lat=st.floats(55.1, 71.4, allow_nan=False),
+    lon=st.floats(4.1, 31.4, allow_nan=False),
+    spelled=st.sampled_from(SPELLED),
+    comma=st.booleans(),
+)
+def test_a_point_is_read_as_it_was_written(lat, lon, spelled, comma):
+    text = spelled.format(lat=lat, lon=lon, **_minutes("lat", lat), **_minutes("lon", lon))
+    if comma and "//" not in text and "geo:" not in text:
+        text = text.replace(", ", " ").replace(".", ",")
+    for taken in (read(text), location.find(WHERE, f"Linja er nede {text} kom fort", context())):
+        assert isinstance(taken, Taken)
+        assert (taken.value["lat"], taken.value["lon"]) == pytest.approx((lat, lon), abs=0.00001)
+
+
+def _minutes(name, degrees):
+    """The parts of an angle as people write them, the last figure cut off so that none is sixty."""
+    minutes = degrees % 1 * 60
+    parts = {"d": int(degrees), "m": int(minutes * 10_000) / 10_000, "min": int(minutes)}
+    return {f"{name}_{part}": value for part, value in parts.items()} | {f"{name}_s": int(minutes % 1 * 6000) / 100}
+
+
+@given(
+    zone=st.sampled_from([32, 33, 35]),
+    northing=st.integers(6_200_000, 7_900_000),
+    easting=st.integers(250_000, 750_000),
+)
+def test_a_grid_reference_lies_as_far_from_another_as_its_metres_say(zone, northing, easting):
+    here, there = from_utm(zone, easting, northing), from_utm(zone, easting + 300, northing + 400)
+    assert metres_between(here, there) == pytest.approx(500, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("grid", "point"),
+    [
+        # Reckoned with PROJ 9.
+        ((32, 295719.006, 6872397.428), (61.929, 5.1072)),
+        ((33, -17917.852, 6905865.409), (61.929, 5.1072)),
+        ((33, 674079.257, 6580798.387), (59.33, 18.06)),
+        ((35, 653397.294, 7815654.232), (70.4, 31.1)),
+    ],
+)
+def test_a_grid_reference_is_reckoned_to_degrees(grid, point):
+    assert from_utm(*grid) == pytest.approx(point, abs=2e-8)
+
+
 BAD = [
+    ("48.8566, 2.3522", "field.location.outside"),
+    ("N 5.1072 E 61.9290", "field.location.outside"),
+    ("-61.9290, 5.1072", "field.location.outside"),
+    ("https://www.google.com/maps?q=48.8566,2.3522", "field.location.outside"),
+    ("295719 6872397", "field.location.unclear"),
+    ("61.9290", "field.location.unclear"),
+    ("61.9, 5.1", "field.location.unclear"),
+    ("61 55.740 5 6.432", "field.location.unclear"),
     ("", "field.location.unclear"),
     ("...", "field.location.unclear"),
     ("ja", "field.location.unclear"),
@@ -170,6 +337,9 @@ BAD = [
     ("Ingen aning!", "field.location.unknown"),
     ("https://maps.app.goo.gl/abc123", "field.location.link"),
     ("goo.gl/maps/abc", "field.location.link"),
+    ("https://bit.ly/3xY1042", "field.location.link"),
+    ("https://www.google.com/maps/place/Furunesveien+12", "field.location.link"),
+    ("Dropped pin\nhttps://maps.app.goo.gl/NS-0204", "field.location.link"),
 ]
 
 
@@ -198,6 +368,12 @@ def test_what_is_no_place_is_refused(text, problem):
         ("arcing at the top of pole 2214", "pole 2214", "arcing at the top"),
         ("det gnistrer i mast 1042", "Furunesveien 12, 6700 Måløy (mast 1042)", "det gnistrer"),
         ("DET GNISTRER VED SKOLEN", "SKOLEN", "DET GNISTRER"),
+        (
+            "Linje nede 61.9405, 5.1040 barn her",
+            "61.94050, 5.10400, 23 m fra mast 1042, Furunesveien 12",
+            "Linje nede barn her",
+        ),
+        ("mast 1042 https://maps.app.goo.gl/x", "Furunesveien 12, 6700 Måløy (mast 1042)", "https://maps.app.goo.gl/x"),
         ("Strømbrudd i Storgata 4, 6700 Måløy. Hilsen Eva", "Storgata 4, 6700 Måløy", "Strømbrudd. Hilsen Eva"),
     ],
 )
@@ -232,6 +408,13 @@ def test_a_place_is_found_in_a_report(text, shown, rest):
         "mast knekt",
         "på hovedveien",
         "mellom linja og bakken",
+        "det er 48.8566, 2.3522",
+        "12.05.2026 13.30",
+        "kl 10.15 og 61.50",
+        "betalte 61.50 og 5.20",
+        "61,9 kWh 5,1 kWh",
+        "https://maps.app.goo.gl/abc?g_st=NS-0204",
+        "ring 91234567 eller 70123456",
     ],
 )
 def test_nothing_is_found_where_no_place_is_named(text):

@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+import sqlite3
+from contextlib import closing
 
 import jsonschema  # type: ignore[import-untyped]
 import pytest
@@ -287,6 +289,51 @@ async def test_an_unknown_status_is_answered_with_those_there_are(served):
     served.rows.case()
     status, problem = await served.call("POST", "/cases/IN-00000001/status", {"status": "burnt", "revision": 1})
     assert (status, problem["statuses"]) == (422, [status.id for status in grid().desk.statuses])
+
+
+UNKNOWN_VALUES = (
+    ("desk=nope", "desk", "must be one of: grid"),
+    ("status=nope", "status", f"must be one of: {', '.join(status.id for status in grid().desk.statuses)}"),
+    ("desk=grid&status=nope", "status", f"must be one of: {', '.join(status.id for status in grid().desk.statuses)}"),
+    ("desk=nope&status=nope", "desk", "must be one of: grid"),
+    ("desk=heat", "desk", "must be one of: grid"),
+    ("state=open", "state", "there is no such name; must be one of: desk, status, open, q, limit, after"),
+)
+
+
+async def test_a_list_of_what_there_is_not_is_refused_with_what_there_is(served, other):
+    other.case(status="burnt")
+    for query, parameter, detail in UNKNOWN_VALUES:
+        status, problem = await served.call("GET", f"/cases?{query}")
+        assert (status, problem["faults"]) == (422, [{"in": parameter, "detail": detail}])
+
+
+async def test_a_list_of_what_cases_from_before_have_is_a_list(served):
+    served.rows.case(desk="old", status="burnt")
+    for query, found in (("desk=old", 1), ("status=burnt", 1), ("desk=grid&status=received", 0)):
+        status, page = await served.call("GET", f"/cases?{query}")
+        assert (status, len(page["cases"])) == (200, found)
+
+
+async def test_a_token_of_a_desk_may_ask_for_it_alone(served):
+    served.rows.case()
+    served.token = make_token(served.rows, desks=frozenset({"heat"}))
+    assert await served.call("GET", "/cases?desk=heat") == (200, {"cases": [], "next": None})
+    _, problem = await served.call("GET", "/cases?desk=grid")
+    assert problem["faults"] == [{"in": "desk", "detail": "must be one of: heat"}]
+    _, problem = await served.call("GET", "/cases?status=received")
+    assert problem["faults"] == [{"in": "status", "detail": "there is none"}]
+
+
+async def test_a_secret_whose_key_is_gone_is_said_to_be(served, rows):
+    case = rows.case()
+    field = rows.secret(case)
+    with closing(sqlite3.connect(sqlite_file(rows.store.url))) as database:
+        database.execute("UPDATE sealed_value SET sealed = 'gone' || sealed")
+        database.commit()
+    served.token = make_token(rows, full_numbers=True)
+    status, problem = await served.call("POST", f"/cases/{case}/secrets/{field}")
+    assert (status, "that is gone" in problem["detail"]) == (404, True)
 
 
 async def test_a_number_of_two_desks_asks_which(served):

@@ -102,6 +102,12 @@ async def test_t14_t15_t21_odd_senders_and_texts_are_kept(door, kit, taken):
     assert len([row for row in door.rows(MessageRow) if row.direction == "in"]) == len(odd)
 
 
+async def test_t14_what_no_network_shows_as_a_sender_is_refused(door, kit):
+    for nobody in ("+47900000999999999", "a name too long", None):
+        assert (await text(door, kit, **{"from": nobody}))[0] == 422, nobody
+    assert (is_empty(door), set(door.events)) == (True, {"text_malformed"})
+
+
 async def test_t11_while_the_store_is_away_it_is_told_to_come_again(door, kit):
     door.store.close()
     assert (await text(door, kit))[0] == 503

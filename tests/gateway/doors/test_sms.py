@@ -330,6 +330,14 @@ async def test_t12_receipts_in_any_order_and_twice_only_move_forward(either):
     assert seen == ["sent", *["delivered"] * 7]
 
 
+@pytest.mark.parametrize("status", ["failed", "undelivered"])
+async def test_t12_a_failure_without_a_code_has_failed_for_a_reason_that_nobody_told(either, status):
+    found, signed = await claimed(either)
+    assert await either.receipt(signed, MessageStatus=status, MessageSid=f"SM{1:032x}") == TAKEN
+    [row] = [row for row in either.rows(Delivery) if row.id == found.delivery]
+    assert (row.state, row.failure) == ("failed", "refused")
+
+
 async def test_t12_a_receipt_before_our_own_commit_settles_and_the_worker_changes_nothing(either):
     found, signed = await claimed(either)
     sid = f"SM{1:032x}"
