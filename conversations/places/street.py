@@ -154,7 +154,7 @@ _NUMBER = (
 _ONE_WORD = re.compile(rf"{_L}{{3,}}")
 _TOWN_NAME = rf"{_L}[\w'-]*(?: i {_L}[\w-]+|(?: {_CAPITAL}){{0,2}})"
 _CODE = r"(?:(?:no?|se?)-)?(?P<code>[0-9]{4}|[0-9]{3} ?[0-9]{2})(?![0-9])"
-_ENDS = r"(?= *(?:$|[,.!?;]| (?:og|och|and|men|but|så|so) ))"
+_ENDS = r"(?= *(?:$|[,.!?;]| (?:og|och|and|men|but|så|so|hos|siden|sedan|since|fra|från|from|med|with) ))"
 _WORD = re.compile(rf"{_L}[\w.'-]*")
 _POSTCODE_TOWN = _compiled(r"[ ,.]*", _CODE, r"[ ,]+(?P<town>", _TOWN_NAME, ")")
 _TOWN = _compiled(r"(?: ?, ?| (?:i|på|in|at) | )(?=(?-i:[A-ZÆØÅÄÖ]))(?P<town>", _TOWN_NAME, ")", _ENDS)

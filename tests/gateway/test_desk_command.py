@@ -4,8 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from gateway.cli import cli
 from gateway.desk_tests import Bench, mutants

@@ -12,7 +12,7 @@ from gateway.jobs import intake
 from storage.tables import CaseValue
 from tests.trust.conftest import DUTY, OURS, SAFETIES, wrong
 
-DANGER = "Stolpen ved mast 1042 har knekt og det gnistrer!"
+DANGER = "Stolpen ved Furuneset har knekt og det gnistrer!"
 COOL_DOWN = timedelta(seconds=121)
 
 
@@ -124,7 +124,7 @@ ROWS = {
     ),
     "the state cannot be read": Row(unreadable),
     "silent for a year": Row(silent_for_a_year),
-    "in English": Row(body="The pole at mast 1042 is broken and there are sparks!"),
+    "in English": Row(body="The pole at Furuneset is broken and there are sparks!"),
     "in capitals": Row(body=DANGER.upper()),
     "with odd letters": Row(body="\u202e\u200bDet gnistrer i sto\u00adlpen!"),
     "at the end of a long text": Row(body="Hei, her er litt om hytta vår. " * 40 + DANGER),
