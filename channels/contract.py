@@ -57,7 +57,8 @@ class Inbound:
     `text` is as received, but for what no database can hold (`channels.storable`). `sender` is an E.164 number
     or anything else that a network shows as a sender (`SENDER`), even nothing;
     `conversations.limits.can_be_answered` tells them apart. `keyword` is what the carrier itself has understood and
-    acted upon, not our reading of the text. `sent_at` is known only of a message that we fetched; None: it has just come.
+    acted upon, not our reading of the text. `sent_at` is known only of a message that we fetched; None: it has just
+    come.
     """
 
     channel: str
