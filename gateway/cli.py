@@ -171,12 +171,18 @@ def _checked() -> "tuple[Settings, tuple[Loaded, ...]]":
     from gateway.desks import DeskFaults
     from gateway.desks import load as load_desks
 
-    settings = load()
-    demand_provider(settings)
+    settings, wrong = load(), list[str]()
     try:
-        return settings, load_desks(settings.desks)
+        demand_provider(settings)
+    except Faults as faults:
+        wrong += faults.lines
+    try:
+        desks = load_desks(settings.desks)
     except DeskFaults as faults:
-        raise Faults(str(faults).splitlines()) from None
+        wrong += str(faults).splitlines()
+    if wrong:
+        raise Faults(wrong)
+    return settings, desks
 
 
 def _see_to_tables(settings: "Settings") -> None:

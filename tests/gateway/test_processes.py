@@ -226,6 +226,22 @@ def test_all_faults_of_the_settings_are_told_at_once_and_none_shows_a_value(fres
     ]
 
 
+def test_a_provider_that_is_missing_and_a_faulty_desk_are_told_at_once(fresh):
+    """TRUST T75."""
+    desks = fresh.folder / "desks"
+    desks.mkdir()
+    (desks / "a.yaml").write_text("desk: a\n")
+    fresh.settings = {
+        "CASELINE_PUBLIC_URL": "https://sms.example.no",
+        "CASELINE_SECRET": os.urandom(32).hex(),
+        "CASELINE_DESKS": str(desks),
+    }
+    refused = fresh.start("serve")
+    assert refused.process.wait(15) == 2
+    assert refused.raw[0].startswith("caseline: TWILIO_ACCOUNT_SID: missing")
+    assert [line for line in refused.raw if f'{desks}/a.yaml:1:1: The key "forms" is missing.' in line]
+
+
 def test_a_folder_that_cannot_be_made_is_one_clear_line(fresh):
     fresh.settings |= {"CASELINE_STORE_URL": "sqlite:////proc/caseline/x.db", "CASELINE_SECRET": os.urandom(32).hex()}
     refused = fresh.start("migrate")
