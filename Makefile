@@ -17,7 +17,7 @@ COMPILE_LOCK = $(BIN)/uv pip compile pyproject.toml --python $(BIN)/python --gro
 setup: $(VENV)/.installed $(VENV)/.catalogues
 
 run: setup
-	@CASELINE_DEVELOPMENT=1 exec $(BIN)/gateway simulate --child-of $$PPID
+	@CASELINE_DEVELOPMENT=1 exec $(BIN)/gateway simulate --child-of $$PPID $(ARGS)
 
 test: setup
 	$(BIN)/pytest -n 2 $(ARGS)

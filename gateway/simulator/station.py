@@ -73,7 +73,8 @@ def carrier(port: int, account: str, token: str, gateway: str) -> Iterator[carri
     try:
         running = carriers.run(port, account_sid=account, auth_token=token, gateway_url=gateway)
     except OSError as error:
-        raise NotRunning(f"The carrier's stand-in cannot listen on 127.0.0.1:{port}: {error.strerror}.") from None
+        where, mend = f"127.0.0.1:{port}", "`make run ARGS='--carrier-port 0'` takes any that is free"
+        raise NotRunning(f"The carrier's stand-in cannot listen on {where}: {error.strerror}; {mend}.") from None
     with running:
         yield running
 

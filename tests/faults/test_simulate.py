@@ -196,6 +196,7 @@ def made(folder: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
                 "-o",
                 f"{venv}/.catalogues",
                 "run",
+                "ARGS=--carrier-port 0",
             ],
             cwd=folder,
             env={name: value for name, value in os.environ.items() if not name.startswith(("CASELINE", "TWILIO"))},
