@@ -103,7 +103,14 @@ def _things(field: FormField, context: Context) -> Things | None:
 
 
 _NEVER_A_NAME = frozenset(
-    map(bare, "faen fanden helvete satan jævla jævlig drit dritt fan jävla skit shit fuck hell damn send sende".split())
+    map(
+        bare,
+        (
+            "faen fanden helvete satan jævla jævlig drit dritt fan jävla skit shit fuck hell damn send sende "
+            "ring ringe call ambulanse ambulansen ambulans ambulance politi politiet polis police brannvesen "
+            "brannvesenet brandkåren hjelp hjälp help kom fort skynd skynda hurry"
+        ).split(),
+    )
 )
 _PROBLEMS = {
     bare(form): problem

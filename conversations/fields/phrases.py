@@ -29,10 +29,14 @@ Sentences = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """Each side of the ``+`` as a row of words, with what is no plain word as a pattern; ``needs``: the plain ones."""
+    """Each side of the ``+`` as a row of words, with what is no plain word as a pattern; ``needs``: the plain ones.
+
+    ``denies``: it has a negation of its own («ikke + strøm»), so that one before a part takes nothing from it.
+    """
 
     parts: tuple[tuple["str | re.Pattern[str]", ...], ...]
     needs: frozenset[str]
+    denies: bool
 
 
 @remembered
@@ -71,18 +75,20 @@ def _covered(book: "_Book", sentence: Sequence[str]) -> int:
 
 def _length(phrase: _Phrase, sentence: Sequence[str]) -> int:
     """The words that the phrase covers where each side of its ``+`` is near the first one; 0 if it does not fit."""
-    places = [[at for at in range(len(sentence)) if _stands(part, sentence, at)] for part in phrase.parts]
+    places = [
+        [at for at in range(len(sentence)) if _stands(part, sentence, at, phrase.denies)] for part in phrase.parts
+    ]
     for first in places[0] if places else ():
         if all(any(abs(at - first) <= NEAR for at in others) for others in places[1:]):
             return sum(map(len, phrase.parts))
     return 0
 
 
-def _stands(part: Sequence["str | re.Pattern[str]"], sentence: Sequence[str], at: int) -> bool:
+def _stands(part: Sequence["str | re.Pattern[str]"], sentence: Sequence[str], at: int, denies: bool) -> bool:
     if at + len(part) > len(sentence):
         return False
     fits = all(_fits(written, sentence[at + number]) for number, written in enumerate(part))
-    return fits and NEGATIONS.isdisjoint(sentence[max(at - _NEGATES, 0) : at])
+    return fits and (denies or NEGATIONS.isdisjoint(sentence[max(at - _NEGATES, 0) : at]))
 
 
 def _fits(written: "str | re.Pattern[str]", word: str) -> bool:
@@ -117,9 +123,11 @@ def _book(phrases: tuple[str, ...]) -> _Book:
 
 
 def _compiled(phrase: str) -> _Phrase:
-    parts = tuple(tuple(map(_word, part)) for part in parts_of(phrase))
+    written = parts_of(phrase)
+    parts = tuple(tuple(map(_word, part)) for part in written)
+    denies = any(not NEGATIONS.isdisjoint(word.split("|")) for word in chain.from_iterable(written))
     needs = frozenset(word for word in chain.from_iterable(parts) if isinstance(word, str))
-    return _Phrase(parts if all(parts) else (), needs)
+    return _Phrase(parts if all(parts) else (), needs, denies)
 
 
 def _word(written: str) -> "str | re.Pattern[str]":

@@ -57,7 +57,11 @@ def search(line: str, things: Things | None, fewest_digits: int) -> Found:
     if address is not None:
         place = None if address.street else address.town
         found = changed(found, address=address, place=place).on(_with_preposition(line, address.start), address.end)
-    named = find_name(_left(line, found))
+    left = _left(line, found)
+    if address is not None and find_address(left):
+        # A second address is of something else: «hos mor i Storgata 5, jeg bor i Kirkegata 2».
+        return found
+    named = find_name(left)
     return _with_name(line, found, named) if named else found
 
 
@@ -65,9 +69,11 @@ def search_answer(line: str, things: Things | None) -> Found:
     """The same in the answer to "where": a whole line may be a bare number, or an address in small letters."""
     whole = Found(((0, len(line)),))
     introduced = bool(things and find_numbers(line, things.words, 1))
-    if things and not introduced and (number := read_number(line)):
+    number = read_number(line) if things and not introduced else None
+    address = None if introduced else read_address(line)
+    if number and things and (address is None or things.has(number.key)):
         return changed(whole, number=number)
-    if not introduced and (address := read_address(line)):
+    if address:
         return changed(whole, address=address)
     return search(line, things, fewest_digits=1)
 

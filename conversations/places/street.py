@@ -161,10 +161,10 @@ _TOWN = _compiled(r"(?: ?, ?| (?:i|på|in|at) | )(?=(?-i:[A-ZÆØÅÄÖ]))(?P<to
 _POSTCODE_ALONE = _compiled(_FREE, r"(?<![0-9][.,])", _CODE, r" +(?=(?-i:[A-ZÆØÅÄÖ]))(?P<town>", _TOWN_NAME, ")")
 _POSTCODE_WHOLE = _compiled(r" *", _CODE, r"[ ,]+(?P<town>", _TOWN_NAME, r")[ .!]*")
 _ANY_NUMBERED = _compiled(rf"{_L}[\w.'-]+(?: {_L}[\w.'-]*){{0,3}} ", _NUMBER)
-_STREET_WORD = rf"{_FREE}{_L}[\w-]{{2,30}}(?:{either((*STREET_ENDS, *STREET_SHORT_ENDS))})"
+_STREET_WORD = rf"{_FREE}{_L}[\w-]{{1,30}}(?:{either((*STREET_ENDS, *STREET_SHORT_ENDS))})"
 _COMPOUND = _compiled(_STREET_WORD, r" ", _NUMBER)
 _STREET_ALONE = _compiled(rf"{_FREE}{_L}[\w-]{{2,30}}(?:{either(STREET_ENDS)})(?![\w-])(?! ?[0-9])")
-_NAMED = _compiled(rf"{_FREE}{_L}[\w-]{{0,30}}(?:{either(NAME_ENDS)}) ", _NUMBER)
+_NAMED = _compiled(rf"{_FREE}(?:{_L}[\w-]{{0,30}})?(?:{either(NAME_ENDS)}) ", _NUMBER)
 _APART = _compiled(rf"{_FREE}(?:{either(STREETS_APART)}) ", _NUMBER)
 _FARM = _compiled(rf"{_FREE}(?:{either(FARMS)})(?!\w)")
 _ENGLISH = _compiled(rf"{_FREE}[0-9]{{1,4}}[a-z]?(?: {_CAPITAL}){{1,3}}? (?:{either(ENGLISH_STREETS)})(?!\w)")

@@ -74,7 +74,7 @@ def run(customer: str, desk: str, carrier_port: int) -> None:
 def _talk(here: Station, customer: str, zone: ZoneInfo) -> None:
     with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - arrow keys and history for input()
-    print(f"You are {customer}. Write what happened, such as: Linja henger lavt over veien ved Furuneset\n{HELP}")
+    print(f"You are {customer}. Write what a customer would text.\n{HELP}")
     Phone(_live(here), Recorder(here.desk), customer, here.duty, zone).run()
 
 
