@@ -251,8 +251,12 @@ def _corrected(talk: Talk, field: FormField, words: str) -> Taken | None:
     return found if found and found.value != known.value else None
 
 
+def _is_of_danger(talk: Talk) -> bool:
+    return talk.state.danger is not None and talk.active_draft.case == talk.state.danger.case
+
+
 def _is_for_comment(talk: Talk) -> bool:
-    if talk.state.danger and talk.active_draft.case == talk.state.danger.case:
+    if _is_of_danger(talk):
         return False
     return bool(talk.state.awaited) and len(folded_words(talk.message.text)) > 2
 
@@ -269,7 +273,7 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
         talk.moved = True
     elif is_question(talk.message.text):
         talk.say("question.noted")
-    elif language and language != talk.language:
+    elif language and language != talk.language and not _is_of_danger(talk):
         talk.said.append(talk.desk.wording.say(language, "language.hint"))
     else:
         talk.say(problem, **values)
