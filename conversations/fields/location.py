@@ -4,6 +4,8 @@ The value is described in ``conversations.places.record``. A name alone is not `
 asked with the value as ``Context.known``, and the answer is joined to it.
 """
 
+import re
+
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
 from conversations.fields.yes_no import in_words
@@ -38,7 +40,8 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     if problem:
         return Refused(problem)
     if not found.spans:
-        found = Found(((0, len(line)),), place=shortened(line.strip(" .,!"), LONGEST_NAME))
+        named = _LEADS_IN.sub("", line).strip(" .,!") or line
+        found = Found(((0, len(line)),), place=shortened(named, LONGEST_NAME))
     return Taken(_place(field, line, found, context), rest(line, found))
 
 
@@ -102,6 +105,12 @@ def _things(field: FormField, context: Context) -> Things | None:
     )
 
 
+# «vi er på låven»: the place is låven.
+_LEADS_IN = re.compile(
+    r"^(?:(?:vi|jeg|eg|jag|han|hun|ho|hon|det|den|we|i|it|he|she) (?:er|e|är|am|are|is|bor|står|ligger) )?"
+    r"(?:(?:på|i|ved|vid|hos|at|in|on|by) )?",
+    re.IGNORECASE,
+)
 _NEVER_A_NAME = frozenset(
     map(
         bare,

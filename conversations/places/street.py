@@ -102,7 +102,11 @@ def street_key(address: str) -> str:
 
 
 def _any_name(line: str, at: int) -> int | None:
-    return None if _word_at(line, at) in COMMON_NOUNS else at
+    """Where the name begins: «Øvre Havnegate 3» with its first word."""
+    if _word_at(line, at) in COMMON_NOUNS:
+        return None
+    before = _PART_BEFORE.search(line, 0, at)
+    return before.start() if before else at
 
 
 def _capital_name(line: str, at: int) -> int | None:
@@ -172,6 +176,7 @@ _ROAD_NUMBER = r"(?:e|rv|fv|riksvei|riksveg|fylkesvei|fylkesveg|europavei|väg|r
 _ROAD = _compiled(_FREE, _ROAD_NUMBER, "(?= *$)")
 _TITLE = _compiled(_FREE, r"(?:gnr|gå?a?rdsnummer)\.? ?[0-9]{1,4}[ ,/]*(?:bnr|bruksnummer)\.? ?[0-9]{1,4}")
 _DIGIT = re.compile("[0-9]")
+_PART_BEFORE = _compiled(_FREE, rf"(?:{either(NAME_PARTS)}) +$")
 _WITHOUT_NUMBER = ((_FARM, _names_before),)
 _CERTAIN: tuple[tuple[re.Pattern[str], Callable[[str, int], int | None]], ...] = (
     (_COMPOUND, _any_name),

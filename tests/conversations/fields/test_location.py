@@ -20,6 +20,9 @@ def read(text, **more):
 
 
 GOOD = [
+    ("Øvre Havnegate 3", "Øvre Havnegate 3"),
+    ("Åsveien 3", "Åsveien 3"),
+    ("Lia 14", "Lia 14"),
     ("Furunesveien 12B, 6700 Måløy", "Furunesveien 12B, 6700 Måløy"),
     ("furunesveien 12 b", "Furunesveien 12B"),
     ("FURUNESVEIEN 12", "FURUNESVEIEN 12"),
