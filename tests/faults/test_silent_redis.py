@@ -12,7 +12,8 @@ from tests.faults.house import ENDS_WITHIN_S, get, house, wait_until
 
 pytestmark = pytest.mark.slow
 
-ANSWERED_WITHIN_S = 3.0
+# Without a bound of ours it is over ten seconds; a busy machine may take its time.
+ANSWERED_WITHIN_S = 8.0
 TAKEN_WITHIN_S = 2.0
 
 
