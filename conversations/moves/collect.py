@@ -147,6 +147,16 @@ def ask_again(talk: Talk, field_id: str) -> None:
     talk.redraft(again=field_id, skipped=tuple(one for one in draft.skipped if one != field_id))
 
 
+def pass_over(talk: Talk, field: FormField) -> None:
+    """Go on without an answer; a field that is asked anew keeps the one that it has."""
+    draft = talk.active_draft
+    if draft.again == field.id:
+        talk.redraft(again=None)
+    else:
+        talk.redraft(skipped=(*draft.skipped, field.id))
+    talk.moved = True
+
+
 def settle(talk: Talk, field: FormField) -> None:
     """The answer stands as it is: said to be right, or the customer knows no better."""
     known = talk.active_draft.answers[field.id]
@@ -168,8 +178,7 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
         talk.moved = True
         return True
     if field.kind == "text" and field.optional and _says_unknown(talk.message.text):
-        talk.redraft(skipped=(*talk.active_draft.skipped, field.id))
-        talk.moved = True
+        pass_over(talk, field)
         return True
     outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
     if isinstance(outcome, Refused):
@@ -269,8 +278,7 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
     if talk.active_draft.answers != answered:
         talk.moved = True
     elif field.optional and is_unknown(talk.message.text):
-        talk.redraft(skipped=(*talk.active_draft.skipped, field.id))
-        talk.moved = True
+        pass_over(talk, field)
     elif is_question(talk.message.text):
         talk.say("question.noted")
     elif language and language != talk.language and not _is_of_danger(talk):

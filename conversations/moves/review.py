@@ -194,16 +194,13 @@ def skip(talk: Talk) -> None:
         talk.say("skip.nothing")
         return
     field = talk.field(field_id)
-    if field_id == talk.draft.again:
-        talk.redraft(again=None)
-    elif field_id in talk.draft.answers:
+    if field_id in talk.draft.answers and field_id != talk.draft.again:
         collect.settle(talk, field)
-    elif field.optional:
-        talk.redraft(skipped=(*talk.draft.skipped, field_id))
+        talk.moved = True
+    elif field.optional or field_id == talk.draft.again:
+        collect.pass_over(talk, field)
     else:
         talk.say("skip.needed")
-        return
-    talk.moved = True
 
 
 def _read_back(talk: Talk, field: FormField) -> str:

@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from conversations.desk.check import NotYet
+    from gateway.desks import Found
 
 desk_app = typer.Typer(
     help="Desks: check their files, test and price them, print their JSON Schema.", no_args_is_help=True
@@ -24,13 +25,9 @@ def check(
     ] = None,
 ) -> None:
     """Report every fault of a desk, or of all desks of a folder, with its line, column and mend; warnings last."""
-    from gateway.desks import look_at, ready_desks
+    from gateway.desks import ready_desks
 
-    found = look_at(place or ready_desks())
-    for fault in found.faults:
-        print(fault)
-    if found.faults:
-        raise typer.Exit(1)
+    found = _without_fault(place or ready_desks())
     for line in (*_grouped(found.not_yet), *(f"warning: {warning}" for warning in found.warnings)):
         print(line)
     print(f"{', '.join(loaded.desk.desk for loaded in found.desks)}: no fault.")
@@ -49,13 +46,8 @@ def play(
 ) -> None:
     """Play a desk's transcripts and check what it understands (docs/write-a-desk.md), without a database."""
     from gateway.desk_tests import Bench, mutants
-    from gateway.desks import look_at
 
-    found = look_at(place)
-    for fault in found.faults:
-        print(fault)
-    if found.faults:
-        raise typer.Exit(1)
+    found = _without_fault(place)
     beside = tests or (place if place.is_dir() else place.parent)
     is_good = True
     for loaded in found.desks:
@@ -85,13 +77,8 @@ def cost(
     """Print what each path of each form costs in each language: the customer's texts, our segments, the price."""
     from gateway.aligned import aligned
     from gateway.desk_cost import paths
-    from gateway.desks import look_at
 
-    found = look_at(place)
-    for fault in found.faults:
-        print(fault)
-    if found.faults:
-        raise typer.Exit(1)
+    found = _without_fault(place)
     walked = [(loaded.desk.desk, path) for loaded in found.desks for path in paths(loaded)]
     rows = [
         (
@@ -113,6 +100,18 @@ def schema() -> None:
     from conversations.desk.schema import desk_schema
 
     print(json.dumps(desk_schema(), ensure_ascii=False, indent=2))
+
+
+def _without_fault(place: Path) -> "Found":
+    """The desks there. Where one has a fault, all faults are printed and the command ends."""
+    from gateway.desks import look_at
+
+    found = look_at(place)
+    for fault in found.faults:
+        print(fault)
+    if found.faults:
+        raise typer.Exit(1)
+    return found
 
 
 def _grouped(not_yet: Iterable["NotYet"]) -> Iterable[str]:
