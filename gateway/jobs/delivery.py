@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -53,17 +53,11 @@ class Sending:
 
 def deliver(sending: Sending, urgent: bool) -> None:
     """Send what can go now; `urgent`: danger and codes only. Returns when nothing can, and raises nothing."""
+    sent: _Sent | None = None
     try:
-        while not sending.stopping.is_set():
-            claimed = sending.store.write(
-                lambda work: claim(work, sending.dice, sending.zones, sending.lease, urgent)
-            ).result()
-            if isinstance(claimed, Wait):
-                sending.wake_at(claimed.until)
-            if not isinstance(claimed, Claimed):
-                return
+        while claimed := _next(sending, sent, urgent):
             sending.more(urgent)
-            _send_and_settle(sending, claimed)
+            sent = _Sent(claimed, _sent_when_due(sending, claimed))
     except StoreClosed:
         return
     except Exception as error:
@@ -71,12 +65,40 @@ def deliver(sending: Sending, urgent: bool) -> None:
         log.error("sending stopped", exc_info=error, urgent=urgent)
 
 
-def _send_and_settle(sending: Sending, claimed: Claimed) -> None:
+class _Sent(NamedTuple):
+    """What was claimed, and what is to be written of it."""
+
+    claimed: Claimed
+    decision: Decision
+
+
+def _next(sending: Sending, sent: _Sent | None, urgent: bool) -> Claimed | None:
+    """Write down what became of the last one, and claim the next in the same transaction: half as many commits.
+
+    One that was not accepted is written by itself, as it may concern cases.
+    """
+
+    def claim_one(work: Work) -> Claimed | Wait | None:
+        if sending.stopping.is_set():
+            return None
+        return claim(work, sending.dice, sending.zones, sending.lease, urgent)
+
+    if sent and sent.decision.outcome.kind == "accepted":
+        claimed = _settle(sending, sent, then=claim_one)
+    else:
+        if sent:
+            _settle(sending, sent)
+        claimed = sending.store.write(claim_one).result()
+    if isinstance(claimed, Wait):
+        sending.wake_at(claimed.until)
+        return None
+    return claimed
+
+
+def _sent_when_due(sending: Sending, claimed: Claimed) -> Decision:
     wait_s = (claimed.send_at - sending.store.now()).total_seconds()
     if wait_s > 0 and sending.stopping.wait(wait_s):
-        outcome = Outcome("repeat", failure=STOPPING, again_at=sending.store.now())
-        _settle(sending, claimed, Decision(outcome))
-        return
+        return Decision(Outcome("repeat", failure=STOPPING, again_at=sending.store.now()))
     decision = _sent(sending, claimed)
     log.info(
         "sent" if decision.outcome.kind == "accepted" else "not sent",
@@ -88,7 +110,7 @@ def _send_and_settle(sending: Sending, claimed: Claimed) -> None:
     )
     if decision.alarms:
         log.critical("an operator must look", delivery=claimed.delivery, failure=decision.outcome.failure)
-    _settle(sending, claimed, decision)
+    return decision
 
 
 def _sent(sending: Sending, claimed: Claimed) -> Decision:
@@ -125,14 +147,22 @@ def _outbound(sending: Sending, claimed: Claimed) -> Outbound:
     )
 
 
-def _settle(sending: Sending, claimed: Claimed, decision: Decision) -> None:
-    """Write it down; while the store is away, again and again until the lease is over."""
+def _nothing(work: Work) -> None:
+    return None
 
-    def job(work: Work) -> None:
+
+def _settle(
+    sending: Sending, sent: _Sent, then: Callable[[Work], Claimed | Wait | None] = _nothing
+) -> Claimed | Wait | None:
+    """Write it down, and do `then`; while the store is away, again and again until the lease is over."""
+    claimed, decision = sent
+
+    def job(work: Work) -> Claimed | Wait | None:
         if decision.hold_until is not None:
             because = decision.outcome.failure or "held"
             hold_sender(work, claimed.sender, decision.hold_until, because)
         settle(work, sending.dice, claimed.delivery, claimed.attempt, decision.outcome)
+        return then(work)
 
     while True:
         try:
@@ -143,6 +173,8 @@ def _settle(sending: Sending, claimed: Claimed, decision: Decision) -> None:
             log.error("a delivery is not settled yet", delivery=claimed.delivery, exc_info=error)
             if sending.store.now() > claimed.lease_until or sending.stopping.wait(SETTLE_PAUSE_S):
                 return None
+            # What was sent must not wait for a claim that fails.
+            then = _nothing
 
 
 class AtWork:
