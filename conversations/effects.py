@@ -82,6 +82,11 @@ class EndTrust:
 
 
 @dataclass(frozen=True, slots=True)
+class CountWrongFacts:
+    """The facts that were given do not belong together: a wrong try of this address, as a wrong code is."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenCase:
     """Open a case; its number is drawn as the last lock. The reporter is the conversation's address."""
 
@@ -144,10 +149,13 @@ class MaskMessage:
 
 @dataclass(frozen=True, slots=True)
 class RecordConsent:
-    """Keep what was agreed to or refused: which text of the desk's, on whose word, and when it ends by itself."""
+    """Keep what was agreed to or refused: which text of the desk's, on whose word, and when it ends by itself.
+
+    ``case`` is None for the terms, which are accepted before there is any.
+    """
 
     consent: str
-    case: str
+    case: str | None
     purpose: str
     answer: Answer
     actor: Actor
@@ -264,6 +272,7 @@ Effect = (
     | SendCode
     | AcceptCode
     | EndTrust
+    | CountWrongFacts
     | OpenCase
     | LeaveDraft
     | ParkDraft

@@ -94,6 +94,14 @@ class RegisterEntry(Query["Mapping[str, str] | None"]):
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterRows(Query["tuple[Mapping[str, str], ...]"]):
+    """The first rows of a register in the order of their keys, at most so many."""
+
+    register: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class NearestEntry(Query["Mapping[str, str] | None"]):
     """The row of a register that lies nearest to a point, at most so many metres off; its columns by name."""
 

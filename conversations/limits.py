@@ -50,9 +50,12 @@ class Limit:
     source: str
 
 
+WRONG_A_DAY = 10
+"""Wrong tries of a subject within a day, after which nothing is compared any more that day."""
+
 CODE_LIMITS = (
     Limit("in a row wrong", lambda c: c.subject_wrong_tries_in_a_row, 100, None, "closed", "tries, NIST 100"),
-    Limit("wrong per subject and day", lambda c: c.subject_wrong_tries_day, 10, DAY_S, "wrong_day", "tries"),
+    Limit("wrong per subject and day", lambda c: c.subject_wrong_tries_day, WRONG_A_DAY, DAY_S, "wrong_day", "tries"),
     Limit("to a destination per day", lambda c: c.destination_day, 5, DAY_S, "day", "per destination"),
     Limit("to a destination per hour", lambda c: c.destination_hour, 3, HOUR_S, "hour", "per destination"),
     Limit("wrong tries per hour", lambda c: c.wrong_tries_hour, 201, HOUR_S, "paused", "global"),

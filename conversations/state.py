@@ -113,11 +113,12 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A register's row that this person proved to be theirs; a ``guest``'s ends with the conversation."""
+    """A register's row that this person proved to be theirs; a ``guest``'s is over at ``until``."""
 
     register: str
     key: str
     guest: bool = False
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class State:
     ``digression``: a question beside the form's, one deep: it owns the digits until answered, then the form's is
     put again. ``danger_asked``: «Er det fare nå?», which no digression displaces. ``held``: what the customer wrote
     that has no place yet (a menu asks for its form, «hvilken sak?» for its case). ``relations``: the one that
-    look-ups are about comes first.
+    look-ups are about comes first. ``terms``: the version that was accepted.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -151,6 +152,7 @@ class State:
     idle_turns: int = 0
     inquiry: Inquiry | None = None
     relations: tuple[Relation, ...] = ()
+    terms: str | None = None
 
     @property
     def standing(self) -> Asked | None:

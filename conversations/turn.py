@@ -36,8 +36,10 @@ from conversations.moves import (
     drafts,
     guide,
     hand_over,
+    look_up,
     on_call,
     opening,
+    own_words,
     question,
     reply,
     review,
@@ -135,7 +137,7 @@ def _choose_language(talk: Talk) -> None:
     if talk.state.language is None:
         spoken = talk.desk.desk.languages
         heard = read_command(talk.message.text)
-        known = heard.language if heard else detect(talk.message.text, spoken)
+        known = heard.language if heard else own_words.language(talk) or detect(talk.message.text, spoken)
         if known in spoken:
             talk.change(language=known)
 
@@ -287,7 +289,7 @@ COMMANDS: dict[Command, Callable[[Talk, Heard], None]] = {
     Command.BACK: lambda talk, heard: review.back(talk),
     Command.SKIP: lambda talk, heard: review.skip(talk),
     Command.EDIT: lambda talk, heard: review.edit(talk, heard.argument),
-    Command.SAVE: lambda talk, heard: drafts.save(talk),
+    Command.SAVE: lambda talk, heard: None if look_up.keep(talk) else drafts.save(talk),
     Command.RESUME: lambda talk, heard: drafts.resume(talk, heard.argument),
     Command.SEND: lambda talk, heard: review.send(talk),
     Command.DROP: lambda talk, heard: review.drop(talk),
@@ -309,8 +311,10 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("empty", _empty),
     ("code", code.came_back),
     ("choice", choose.choose),
+    ("terms", look_up.terms),
     ("draft_code", drafts.named),
     ("command", _command),
+    ("own_word", own_words.begin),
     ("no_choice", opening.no_choice),
     ("named_case", reply.named_case),
     ("comment", reply.to_awaited),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
@@ -359,6 +360,11 @@ def is_correction(text: str) -> bool:
     return bool(_CORRECTS.match(bare(text)))
 
 
+def typed_as(text: str, words: tuple[str, ...]) -> bool:
+    """Whether the text is one of a desk's own words, however people type it."""
+    return bare(text) in _typings_of(words)
+
+
 def carrier_word(text: str) -> CarrierWord | None:
     """The opt-out or opt-in word that the whole message is; YES is one only where the carrier reports it."""
     return _CARRIER.get(bare(text))
@@ -393,6 +399,11 @@ def _bare_commands() -> dict[str, Heard]:
         if typed in found:
             found[typed] = Heard(found[typed].command, named, found[typed].language)
     return found | {typed: Heard(Command.HELP) for typed in _all_typings(ARRIVES_AS_HELP)}
+
+
+@lru_cache(maxsize=512)
+def _typings_of(words: tuple[str, ...]) -> frozenset[str]:
+    return _all_typings(words)
 
 
 def _all_typings(words: Iterable[str]) -> frozenset[str]:

@@ -22,12 +22,12 @@ from conversations.codes import TRIES
 from conversations.dice import Dice
 from conversations.effects import SendCode
 from conversations.facts import CodeCheck
+from conversations.limits import WRONG_A_DAY
 from storage.keys import CannotOpen, Keys
 from storage.statements import Statement
 from storage.tables import metadata
 from storage.work import Again, Work
 
-WRONG_A_DAY = 10
 DAY = timedelta(hours=24)
 BLOCK_DIGITS = 3
 # Any number that no other program takes, nor `storage.migrate`.
@@ -102,8 +102,13 @@ def count_try(work: Work, dice: Dice, challenge: str, code: str) -> CodeCheck:
     tried = _Tried(*row)
     if _is_right(work, tried, challenge, code):
         return CodeCheck("right", TRIES - tried.tries)
-    _WRONG.run(work, id=dice.new_id(), tenant=tried.tenant, challenge=challenge, subject=tried.subject, at=work.now)
+    count_wrong(work, dice, tried.tenant, tried.subject, challenge)
     return CodeCheck("wrong", TRIES - tried.tries)
+
+
+def count_wrong(work: Work, dice: Dice, tenant: str, address: str, challenge: str | None = None) -> None:
+    """A wrong try of this address: of a code, or of the facts that stand beside one."""
+    _WRONG.run(work, id=dice.new_id(), tenant=tenant, challenge=challenge, subject=address, at=work.now)
 
 
 def hold_sending(work: Work) -> None:

@@ -33,6 +33,7 @@ from conversations.facts import (
     Query,
     RecentAnswers,
     RegisterEntry,
+    RegisterRows,
     ReportedCase,
     ReportedCases,
     StandingAlert,
@@ -53,6 +54,7 @@ QUARTER = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 CASES_AT_MOST = 50
+ROWS_AT_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,12 @@ def _register_entry(asker: Asker, query: RegisterEntry) -> Mapping[str, str] | N
     name = register_name(asker.front.desk.desk.desk, query.register)
     row = _REGISTER.one(asker.work, of=asker.front.tenant, named=name, under=query.key)
     return None if row is None else json.loads(row[0])
+
+
+def _register_rows(asker: Asker, query: RegisterRows) -> tuple[Mapping[str, str], ...]:
+    name = register_name(asker.front.desk.desk.desk, query.register)
+    rows = _REGISTER_ROWS.all(asker.work, of=asker.front.tenant, named=name)
+    return tuple(json.loads(row[0]) for row in rows[: query.most])
 
 
 def _nearest_entry(asker: Asker, query: NearestEntry) -> Mapping[str, str] | None:
@@ -261,6 +269,7 @@ ANSWERS: Mapping[type, Callable[[Asker, Any], object]] = {
     LastComment: _last_comment,
     CaseAnswers: _case_answers,
     RegisterEntry: _register_entry,
+    RegisterRows: _register_rows,
     NearestEntry: _nearest_entry,
     AlertsSent: _alerts_sent,
     AlertAt: _alert_at,
@@ -330,6 +339,12 @@ _REGISTER = Statement(
         _R.c.register_name == bindparam("named"),
         _R.c.key == bindparam("under"),
     )
+)
+_REGISTER_ROWS = Statement(
+    select(_R.c.data)
+    .where(_R.c.tenant == bindparam("of"), _R.c.register_name == bindparam("named"))
+    .order_by(_R.c.key)
+    .limit(literal_column(str(ROWS_AT_MOST)))
 )
 _PLACES = Statement(
     select(_R.c.data, _R.c.lat, _R.c.lon).where(

@@ -221,7 +221,7 @@ class CodeSent(SQLModel, table=True):
 
 
 class WrongTry(SQLModel, table=True):
-    """A wrong code came in; ``subject`` is the address that tried."""
+    """A wrong code of a challenge, or wrong facts without one; ``subject`` is the address that tried."""
 
     __tablename__ = "wrong_try"
     __table_args__ = (
@@ -231,7 +231,7 @@ class WrongTry(SQLModel, table=True):
     )
     id: str = Field(primary_key=True, max_length=ID)
     tenant: str = Field(foreign_key="tenant.id", max_length=40)
-    challenge: str = Field(foreign_key="challenge.id", max_length=ID)
+    challenge: str | None = Field(default=None, foreign_key="challenge.id", max_length=ID)
     subject: str = Field(foreign_key="address.id", max_length=ID)
     at: datetime = Field(sa_type=UTC)
 
@@ -504,7 +504,7 @@ class Consent(SQLModel, table=True):
     __table_args__ = rule("to prove what was agreed to", "3 years after its case is closed", "kept, words emptied")
     id: str = Field(primary_key=True, max_length=ID)
     tenant: str = Field(foreign_key="tenant.id", max_length=40)
-    case_id: str = Field(foreign_key="cases.id", max_length=ID, index=True)
+    case_id: str | None = Field(default=None, foreign_key="cases.id", max_length=ID, index=True)
     purpose: str = Field(max_length=81)
     text_version: str | None = Field(default=None, max_length=40)
     given: bool

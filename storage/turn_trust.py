@@ -3,7 +3,7 @@
 from sqlalchemy import and_, bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 
-from conversations.effects import AcceptCode, DeliveryClass, EndTrust, OptIn, OptOut, SendCode
+from conversations.effects import AcceptCode, CountWrongFacts, DeliveryClass, EndTrust, OptIn, OptOut, SendCode
 from conversations.inputs import Actor
 from storage import codes
 from storage.outgoing import put_out, withhold_due
@@ -61,6 +61,12 @@ def end_trust(scene: Scene, effect: EndTrust) -> None:
     if held.challenge:
         codes.end(work, held.challenge)
     scene.note("trust_ended", held.address)
+
+
+def count_wrong_facts(scene: Scene, effect: CountWrongFacts) -> None:
+    """What was given as facts was not so."""
+    codes.count_wrong(scene.work, scene.dice, scene.front.tenant, scene.held.address)
+    scene.note("facts_wrong", scene.held.address)
 
 
 def opt_out(scene: Scene, effect: OptOut) -> None:

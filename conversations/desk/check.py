@@ -46,7 +46,8 @@ def check(tree: Tree, known: Known) -> Checked:
         faults.append(tree.fault((), "The file holds no desk.", 'Begin with "desk:" and its id.'))
     found = tuple(sorted(set(faults)))
     warnings = tuple(sorted(set(rule_warnings(tree, known))))
-    return Checked(tree, None if found else desk, found, tuple(_not_yet(tree, known)), warnings)
+    not_yet = (*_not_yet(tree, known), *(_not_answered(tree, desk) if desk else ()))
+    return Checked(tree, None if found else desk, found, not_yet, warnings)
 
 
 def check_together(trees: Iterable[Tree]) -> tuple[Fault, ...]:
@@ -76,6 +77,12 @@ def _shared(what: str, word: str, places: list[Place]) -> Fault:
     first, *_, last = places
     problem = f'{what} "{word}" belongs to the desk in {first.tree.path} already.'
     return last.fault(problem, "Give each desk its own.", at_key=what == "The series")
+
+
+def _not_answered(tree: Tree, desk: Desk) -> Iterator[NotYet]:
+    for number, form in enumerate(desk.forms):
+        if form.kind == "lookup" and not desk.answers(form):
+            yield NotYet(tree.path, *tree.position(("forms", number)), f"look-up: {form.id}")
 
 
 def _not_yet(tree: Tree, known: Known) -> Iterator[NotYet]:

@@ -135,11 +135,11 @@ class Identity(Part):
     )
     code_minutes: int = Field(default=10, ge=1, le=10, description="how long a code is good by SMS")
     codes_per_day: int = Field(default=2000, ge=1, description="the money cap: codes a day for the whole desk")
-    facts: tuple[Fact, ...] = later((), description="what must be known before a code is sent")
-    facts_form: Id | None = later(None, description="the form whose fields ask for the facts")
-    terms: Localized | None = later(None, description="what must be accepted before anything is shown")
-    terms_in_full: Terms | None = later(None, description="the whole text, sent on request")
-    terms_version: str | None = later(None, description="which text was accepted")
+    facts: tuple[Fact, ...] = Field(default=(), description="what must be known before a code is sent")
+    facts_form: Id | None = Field(default=None, description="the form whose fields ask for the facts")
+    terms: Localized | None = Field(default=None, description="what must be accepted before anything is shown")
+    terms_in_full: Terms | None = Field(default=None, description="the whole text, sent on request")
+    terms_version: str | None = Field(default=None, description="which text was accepted")
 
 
 class Role(Part):
@@ -164,7 +164,7 @@ class Register(Part):
     shown: Localized | None = Field(default=None, description="how a row is read back, columns in braces")
     columns: tuple[str, ...] = Field(default=(), description="all columns")
     search: tuple[str, ...] = later((), description="columns in which a row is looked for when its key is unknown")
-    owned: bool = later(False, description="a row is a customer relation: shown to whoever proved it, and to no other")
+    owned: bool = Field(default=False, description="a row is shown only to who proved it to be theirs")
 
 
 class Condition(Part):
@@ -228,7 +228,7 @@ class FormField(Part):
     confirm: bool = Field(default=False, description="read the answer back and ask whether it is right")
     takes_opening: bool = Field(default=False, description="the opening message, whole, is the answer")
     max_shown: int = Field(default=60, ge=1, le=400, description="characters shown in a read-back")
-    asked_with: Id | None = later(None, description="an earlier field whose question asks for this one too")
+    asked_with: Id | None = Field(default=None, description="an earlier field whose question asks for this one too")
     takes_subject: bool = later(False, description="the subject of the opening mail is the answer")
     search: LocalizedList = later({}, description="words that narrow a search by this field: SÖK GATA Storgatan")
     word: LocalizedList = later({}, description="words before an answer given on its own: PERSON JA")
@@ -289,8 +289,13 @@ class Word(Part):
     """A word of the desk's own that starts the form, with an argument in a closed pattern."""
 
     word: LocalizedList = Field(description="the words")
-    argument: str | None = later(None, description="a closed pattern, such as A-##### or {month}")
-    fills: Id | None = later(None, description="the field whose answer the argument is")
+    argument: str | None = Field(default=None, description="a closed pattern, such as A-##### or {month}")
+    fills: Id | None = Field(default=None, description="the field whose answer the argument is")
+
+    @cached_property
+    def forms(self) -> tuple[str, ...]:
+        """The words of all languages."""
+        return tuple(chain.from_iterable(self.word.values()))
 
 
 class Reply(Part):
@@ -305,9 +310,9 @@ class Reply(Part):
     text: Localized = Field(description="one row, columns in braces")
     none: Localized = Field(description="said where there is no row")
     most: int = Field(default=3, ge=1, le=10, description="rows shown in a text")
-    by_mail: Literal["csv", "pdf", "table"] | None = Field(default=None, description="what is mailed on request")
-    page: Literal["chart", "files", "case", "map"] | None = Field(
-        default=None, description="the page that is linked on request"
+    by_mail: Literal["csv", "pdf", "table"] | None = later(None, description="what is mailed on request")
+    page: Literal["chart", "files", "case", "map"] | None = later(
+        None, description="the page that is linked on request"
     )
 
 
@@ -342,8 +347,8 @@ class Form(Part):
     name: Localized = Field(description="what it is called in menus and lists")
     kind: Literal["form", "lookup"] = Field(default="form", description="a form becomes a case, a look-up is answered")
     words: LocalizedList = Field(default={}, description="phrases in free text that mean this form")
-    commands: tuple[Word, ...] = later((), description="words of the desk's own that start it")
-    offered: bool = later(True, description="the menu lists it; its words start it all the same")
+    commands: tuple[Word, ...] = Field(default=(), description="words of the desk's own that start it")
+    offered: bool = Field(default=True, description="the menu lists it; its words start it all the same")
     series: SeriesId | None = Field(default=None, description="the number series of its cases")
     opens: Literal["at_once", "at_send"] = Field(
         default="at_send", description="when the case is opened: in the first turn, or at SEND"
@@ -365,7 +370,7 @@ class Form(Part):
     review: Literal["always", "by_sms", "never"] = later(
         "always", description="whether all is read back before SEND; never: confirmed fields alone are enough"
     )
-    reply: Reply | None = later(None, description="what a look-up answers")
+    reply: Reply | None = Field(default=None, description="what a look-up answers")
     deadlines: tuple[Deadline, ...] = later((), description="what must happen in time")
     sent: Localized | None = Field(default=None, description="said after SEND, after the case number")
 
@@ -405,3 +410,14 @@ class Desk(Part):
     mail_questions_together: bool = later(True, description="by mail all open questions at once, numbered")
     shown_words: dict[str, Localized] = later({}, description="which form of an engine word is shown: agent: HUMAN")
     texts: dict[str, Localized] = Field(default={}, description="the desk's own wording of an engine text, by its id")
+
+    def answers(self, form: Form) -> bool:
+        """Whether this release answers the look-up: with a register's rows, all of them or the one of a key.
+
+        Rows that are a customer's own are shown to who has just proved the facts, so by the form that asks for them.
+        """
+        reply = form.reply
+        register = self.registers.get(reply.register_ or "") if reply and reply.reads == "register" else None
+        if reply is None or register is None or set(reply.by) - {register.key}:
+            return False
+        return not register.owned or form.id == self.identity.facts_form

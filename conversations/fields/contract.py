@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from itertools import chain
 from typing import Protocol
 
 from conversations.desk.model import FormField, Register
@@ -94,6 +95,13 @@ class Kind(Protocol):
 
     def options(self, field: FormField, context: Context) -> tuple[Option, ...]:
         """The numbered choices to show with the question, if it has any."""
+
+
+def register_words(field: FormField, context: Context) -> tuple[str, ...]:
+    """What people call a row of the field's register, in all languages of the desk."""
+    register = context.registers.get(field.register_ or "")
+    listed = chain.from_iterable(register.words.values()) if register else ()
+    return tuple(dict.fromkeys(word.lower() for word in listed))
 
 
 def no_options(field: FormField, context: Context) -> tuple[Option, ...]:

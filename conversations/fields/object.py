@@ -1,10 +1,9 @@
 """A thing in a register by the number on it: «4471», «obj 4471». One that the register does not have is refused."""
 
 import re
-from itertools import chain
 
 from conversations.desk.model import FormField
-from conversations.fields.contract import Context, Refused, Row, Taken, localized, no_options, shortened
+from conversations.fields.contract import Context, Refused, Row, Taken, localized, no_options, register_words, shortened
 from conversations.places.numbered import as_key, find_numbers
 from conversations.state import Json
 from conversations.typed import one_line
@@ -29,10 +28,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
     """A number behind a word for such a thing, if the register has it."""
-    register = context.registers.get(field.register_ or "")
-    listed = chain.from_iterable(register.words.values()) if register else ()
-    words = tuple(dict.fromkeys(word.lower() for word in listed))
-    for number in find_numbers(one_line(text), words, 1):
+    for number in find_numbers(one_line(text), register_words(field, context), 1):
         key = _known(field, number.key, context)
         if key:
             return Taken(key, text)

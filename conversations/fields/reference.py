@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 
 from conversations.desk.model import FormField
 from conversations.fields import date_time, org_number, phone
-from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
+from conversations.fields.contract import Context, Refused, Taken, no_options, register_words, shortened
 from conversations.fields.figures import LONGEST, plain_line, without
 from conversations.fields.patterned import Fit, example, finds, fits
+from conversations.places.numbered import find_numbers
 from conversations.state import Json
 from conversations.typed import bare
 
@@ -37,9 +38,12 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
 
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
-    """What fits a pattern with letters of its own."""
+    """What fits a pattern with letters of its own, or stands behind a word for a row of the field's register."""
     line = plain_line(text)
-    return _taken(line, _written(finds(field.pattern, line), context)) if field.pattern else None
+    if field.pattern:
+        return _taken(line, _written(finds(field.pattern, line), context))
+    named = find_numbers(line, register_words(field, context))
+    return _taken(line, [(one.key, one.start, one.end) for one in named if _figures(one.key) <= _MOST_FIGURES])
 
 
 def show(field: FormField, value: Json, context: Context) -> str:

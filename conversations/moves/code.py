@@ -40,7 +40,8 @@ def ask_for_new(talk: Talk) -> None:
 def sign_out(talk: Talk) -> None:
     """End the trust of this address; a draft or a case under way stays."""
     talk.do(EndTrust())
-    talk.change(challenge=None, after_code=None)
+    kept = tuple(one for one in talk.state.relations if not one.guest)
+    talk.change(challenge=None, after_code=None, relations=kept)
     talk.moved = True
     talk.say("identity.signed_out")
 

@@ -125,7 +125,7 @@ def shown(talk: Talk, field: FormField, known: Answer) -> str:
 def applicable(talk: Talk) -> Iterator[FormField]:
     """The fields to be asked in view of the answers so far, in the form's order."""
     for field in talk.form.fields:
-        if field.ask and field.kind in ASKED and not field.after_send and is_wanted(talk, field):
+        if (field.ask or field.asked_with) and field.kind in ASKED and not field.after_send and is_wanted(talk, field):
             yield field
 
 
@@ -145,6 +145,13 @@ def ask_again(talk: Talk, field_id: str) -> None:
     """Ask for a field anew. The answer that it has stands until there is another, or the customer goes on without."""
     draft = talk.active_draft
     talk.redraft(again=field_id, skipped=tuple(one for one in draft.skipped if one != field_id))
+
+
+def take(talk: Talk, field: FormField, taken: Taken, note: Note) -> None:
+    """The field's answer; what else was written with it fills what it can."""
+    _keep(talk, field, taken, note)
+    if taken.rest:
+        fill(talk, (changed(note, words=taken.rest),))
 
 
 def pass_over(talk: Talk, field: FormField) -> None:

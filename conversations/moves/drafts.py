@@ -18,8 +18,13 @@ AGAIN = timedelta(hours=24)
 
 
 def begin(talk: Talk, form: Form, case: str | None) -> None:
-    """Begin an empty draft; the one that was active is put aside. One that has no case yet is spoken of later."""
-    if talk.draft:
+    """Begin an empty draft; the one that was active is put aside, a look-up dropped.
+
+    One that has no case yet is spoken of later.
+    """
+    if talk.draft and talk.form.kind == "lookup":
+        talk.do(LeaveDraft(talk.draft.id, "dropped"))
+    elif talk.draft:
         _park(talk, talk.draft)
     draft = talk.draft = Draft(talk.dice.new_id(), form.id, talk.desk.version, talk.now, case=case)
     talk.change(asked=None, digression=None)
@@ -30,7 +35,7 @@ def begin(talk: Talk, form: Form, case: str | None) -> None:
 def save(talk: Talk) -> None:
     """LAGRE: put the draft aside under a code of its own, until its owner asks for it."""
     draft = talk.draft
-    if draft is None or draft.case:
+    if draft is None or draft.case or talk.form.kind == "lookup":
         talk.say("save.nothing")
         return
     talk.moved = True
@@ -80,9 +85,10 @@ def chosen(talk: Talk, draft: str) -> None:
 def take_up(talk: Talk, draft: str) -> bool:
     """Make a draft that was put aside the active one; false where it is gone."""
     talk.change(parked=tuple(one for one in talk.state.parked if one != draft), asked=None, digression=None)
-    found = talk.facts.find(ParkedDraft(draft))
+    found = _put_aside(talk, draft)
     if found:
         talk.draft = found
+        talk.effects[:] = [one for one in talk.effects if one != ParkDraft(found)]
         bring_up_to_date(talk)
     return found is not None and talk.draft is not None
 
@@ -108,7 +114,7 @@ def lies(talk: Talk) -> bool:
     if talk.now < due or talk.state.handed_over:
         talk.do(SetTimer(max(due, talk.now + AGAIN), told))
         return False
-    if draft.reminded:
+    if draft.reminded or _is_lookup(talk, draft):
         _drop(talk, draft)
         return False
     _remind(talk, draft, is_active=active is not None)
@@ -160,8 +166,14 @@ def _park(talk: Talk, draft: Draft, keep: Draft | None = None) -> None:
 
 
 def _parked(talk: Talk) -> list[Draft]:
-    found = (talk.facts.find(ParkedDraft(one)) for one in talk.state.parked)
+    found = (_put_aside(talk, one) for one in talk.state.parked)
     return [one for one in found if one]
+
+
+def _put_aside(talk: Talk, draft: str) -> Draft | None:
+    """As it stands in the store, or was put aside in this very turn."""
+    just_now = [one.draft for one in talk.effects if isinstance(one, ParkDraft) and one.draft.id == draft]
+    return just_now[-1] if just_now else talk.facts.find(ParkedDraft(draft))
 
 
 def _named(talk: Talk, draft: Draft) -> str:
@@ -188,6 +200,11 @@ def _drop(talk: Talk, draft: Draft) -> None:
         talk.draft = None
         talk.change(asked=None)
     talk.reason = "draft_dropped"
+
+
+def _is_lookup(talk: Talk, draft: Draft) -> bool:
+    form = talk.desk.forms.get(draft.form)
+    return form is not None and form.kind == "lookup"
 
 
 def _remind_at(talk: Talk, since: datetime) -> datetime:

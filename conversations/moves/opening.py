@@ -69,16 +69,22 @@ def is_new(talk: Talk, words: str) -> bool:
 def form_meant(talk: Talk, words: str) -> Form | None:
     """The form whose phrases cover most of the words, the first of several; danger has its own judge."""
     danger_form = talk.desk.desk.danger.form if talk.desk.desk.danger else None
-    forms = [one for one in offered(talk) if one.id != danger_form]
+    forms = [one for one in available(talk) if one.id != danger_form]
     covered = {form.id: said(form.phrases, words) for form in forms}
     best = max(forms, key=lambda form: covered[form.id], default=None)
-    named = [one for one in offered(talk) if bare(words) in {bare(name) for name in one.name.values()}]
+    named = [one for one in available(talk) if bare(words) in {bare(name) for name in one.name.values()}]
     return named[0] if named else best if best and covered[best.id] else None
 
 
-def offered(talk: Talk) -> tuple[Form, ...]:
-    """The forms that this release can take to an end: no look-ups, no chains, no kinds that are still to come."""
-    return tuple(one for one in talk.desk.desk.forms if one.kind == "form" and not one.approval and _can_ask(one))
+def available(talk: Talk) -> tuple[Form, ...]:
+    """The forms that this release can take to an end: no chains, no kinds or look-ups that are still to come."""
+    return tuple(one for one in talk.desk.desk.forms if _is_available(talk, one))
+
+
+def _is_available(talk: Talk, form: Form) -> bool:
+    if form.kind == "lookup":
+        return talk.desk.desk.answers(form)
+    return not form.approval and _can_ask(form)
 
 
 def _can_ask(form: Form) -> bool:
@@ -87,7 +93,7 @@ def _can_ask(form: Form) -> bool:
 
 def menu(talk: Talk, notes: tuple[Note, ...] = ()) -> None:
     """Offer the desk's forms by number."""
-    forms = tuple(Option(form.id, talk.own_words(form.name)) for form in offered(talk))
+    forms = tuple(Option(one.id, talk.own_words(one.name)) for one in available(talk) if one.offered)
     talk.hold(*notes)
     talk.ask("menu", talk.text("menu.ask", desk=talk.desk.desk.name), forms, digression=True)
     talk.moved = talk.moved or not notes

@@ -2,7 +2,7 @@
 
 from conversations.desk.model import FormField
 from conversations.fields import KINDS
-from conversations.moves import collect, danger, identify, opening, options, prefill, reply, review
+from conversations.moves import collect, danger, identify, look_up, opening, options, prefill, reply, review
 from conversations.state import Answer, Note
 from conversations.talk import Talk
 
@@ -21,13 +21,17 @@ def go_on(talk: Talk) -> None:
         return
     collect.fill(talk, held)
     prefill.fill(talk)
-    if talk.form.identity == "before" and not talk.is_trusted:
+    look_up.use_relation(talk)
+    if talk.form.identity == "before" and not talk.is_trusted and not look_up.asks_facts_first(talk):
         identify.demand(talk)
         return
     for field in collect.applicable(talk):
         if _asked_about(talk, field):
             return
-    review.ask(talk)
+    if talk.form.kind == "form":
+        review.ask(talk)
+    elif look_up.answer(talk):
+        go_on(talk)
 
 
 def _find_place(talk: Talk, held: tuple[Note, ...]) -> None:
@@ -57,7 +61,7 @@ def _asked_about(talk: Talk, field: FormField) -> bool:
 
 
 def _ask(talk: Talk, field: FormField) -> None:
-    text = talk.own(field.ask) if field.ask else ()
+    text = talk.own(field.ask) if field.ask else talk.text("lookup.also", field=talk.own_words(field.label))
     talk.ask(f"field:{field.id}", text, KINDS[field.kind].options(field, talk.context()))
 
 

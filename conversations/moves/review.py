@@ -72,7 +72,7 @@ def _says_send(text: str) -> bool:
 
 def send(talk: Talk) -> None:
     """SEND: the case is the desk's. What is still missing is asked for first, but never of a danger."""
-    if not talk.draft:
+    if not talk.draft or talk.form.kind == "lookup":
         talk.say("send.nothing")
         return
     talk.moved = True
@@ -97,6 +97,8 @@ def file_as_it_stands(talk: Talk) -> str | None:
     """Something else comes first: what was written becomes a case, unless its form is for proved numbers."""
     draft = talk.draft
     if not draft or draft.case or not (draft.answers or draft.notes) or not _may_go_on(talk):
+        return None
+    if talk.form.kind == "lookup":
         return None
     case = _filed(talk)
     _leave(talk, "sent")

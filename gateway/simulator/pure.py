@@ -19,6 +19,7 @@ from conversations.effects import (
     AddComment,
     AddToAlert,
     ChangeStatus,
+    CountWrongFacts,
     DropValues,
     Effect,
     EndTrust,
@@ -57,6 +58,7 @@ from conversations.facts import (
     Query,
     RecentAnswers,
     RegisterEntry,
+    RegisterRows,
     ReportedCase,
     ReportedCases,
     StandingAlert,
@@ -136,6 +138,7 @@ class Talking:
     opted_out: Any = ""
     trusted_until: datetime | None = None
     code: tuple[str, str, int] | None = None
+    wrong_tries: int = 0
     parked: dict[str, str] = field(default_factory=dict)
 
 
@@ -292,6 +295,13 @@ class PureStage:
     def _register(self, number: str, query: Any) -> Mapping[str, str] | None:
         return self.registers.get(query.register, {}).get(query.key)
 
+    def _register_rows(self, number: str, query: Any) -> tuple[Mapping[str, str], ...]:
+        rows = self.registers.get(query.register, {})
+        return tuple(rows[key] for key in sorted(rows))[: query.most]
+
+    def _codes_sent(self, number: str, query: Any) -> CodeCounts:
+        return CodeCounts(subject_wrong_tries_day=self._talking[number].wrong_tries)
+
     def _nearest(self, number: str, query: Any) -> Mapping[str, str] | None:
         rows = self.registers.get(query.register, {}).values()
         standing = ((point, row) for row in rows if (point := point_of(row)))
@@ -414,6 +424,9 @@ class PureStage:
     def _mask(self, number: str, effect: MaskMessage) -> None:
         self._words[effect.message] = effect.text
 
+    def _count_wrong_facts(self, number: str, effect: CountWrongFacts) -> None:
+        self._talking[number].wrong_tries += 1
+
     def _set_timer(self, number: str, effect: SetTimer) -> None:
         self._pending.append((effect.due, number, effect.input))
 
@@ -436,6 +449,7 @@ DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
     SendCode: PureStage._send_code,
     AcceptCode: PureStage._accept,
     EndTrust: PureStage._end_trust,
+    CountWrongFacts: PureStage._count_wrong_facts,
     OpenCase: PureStage._open_case,
     SetValues: PureStage._set_values,
     ChangeStatus: PureStage._change_status,
@@ -459,11 +473,12 @@ ANSWERED: Mapping[type[Query[Any]], Callable[[PureStage, str, Any], Any]] = {
     LastComment: PureStage._last_comment,
     CaseAnswers: PureStage._answers_of,
     RegisterEntry: PureStage._register,
+    RegisterRows: PureStage._register_rows,
     NearestEntry: PureStage._nearest,
     AlertsSent: PureStage._alerts_sent,
     AlertAt: PureStage._alert_at,
     ParkedDraft: PureStage._parked,
     WrongWords: lambda stage, number, query: 0,
-    CodesSent: lambda stage, number, query: CodeCounts(),
+    CodesSent: PureStage._codes_sent,
     RecentAnswers: lambda stage, number, query: AnswerCounts(),
 }

@@ -96,8 +96,6 @@ def test_keys_that_nothing_executes_are_named_and_are_no_fault():
     assert found.desk
     assert [(each.line, each.key) for each in found.not_yet] == [
         (54, "after_send"),
-        (62, "commands"),
-        (71, "reply"),
     ]
 
 

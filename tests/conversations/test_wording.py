@@ -51,6 +51,8 @@ WORST = {
     "phone": "59 44 00 99",
     "place": "x" * 60,
     "resume": "FORTSÄTT",
+    "save": "LAGRE",
+    "what": "Anlegg 40217, Nygaardsgata 1",
     "send": "SKICKA",
     "small": "999.9990",
     "status": "x" * 30,

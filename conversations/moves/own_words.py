@@ -1,0 +1,64 @@
+"""The desk's own words: «ANLEGG», «FIRMA 123 456 785», each begins its form, with an argument where it takes one."""
+
+from collections.abc import Iterator
+
+from conversations.desk.model import Form, Word
+from conversations.fields import KINDS
+from conversations.fields.contract import Taken
+from conversations.moves import collect, opening
+from conversations.state import Language
+from conversations.talk import Talk
+from conversations.typed import one_line
+from conversations.words import typed_as
+
+FREE_TEXT = ("text", "long_text", "person_name")
+WHATEVER = "{text}"
+
+
+def begin(talk: Talk) -> bool:
+    """The whole message is such a word, or one and an argument that its field takes in full.
+
+    While free text is asked for, the bare word only.
+    """
+    for form, word, _, rest in _named(talk):
+        if not rest:
+            if not talk.draft or talk.draft.form != form.id:
+                opening.begin_form(talk, form, ())
+            talk.moved = True
+            return True
+        if word.fills and not _is_free_text_asked(talk) and _with_argument(talk, form, word, word.fills, rest):
+            return True
+    return False
+
+
+def language(talk: Talk) -> Language | None:
+    """The one language that has the word which the message begins with."""
+    spoken = {one for _, word, said, _ in _named(talk) for one, forms in word.word.items() if typed_as(said, forms)}
+    return spoken.pop() if len(spoken) == 1 else None
+
+
+def _named(talk: Talk) -> Iterator[tuple[Form, Word, str, str]]:
+    """Each word that the message begins with, as it was typed, and what stands behind it."""
+    words = one_line(talk.message.text).split(" ")
+    for form in opening.available(talk):
+        for word in form.commands:
+            for count in {len(one.split(" ")) for one in word.forms}:
+                said, rest = " ".join(words[:count]), " ".join(words[count:])
+                if typed_as(said, word.forms):
+                    yield form, word, said, rest
+
+
+def _with_argument(talk: Talk, form: Form, word: Word, field_id: str, argument: str) -> bool:
+    field = talk.desk.field(form.id, field_id)
+    taken = KINDS[field.kind].read(field, argument, talk.context())
+    if not isinstance(taken, Taken) or (taken.rest and word.argument != WHATEVER):
+        return False
+    opening.begin_form(talk, form, ())
+    collect.take(talk, field, taken, talk.note(argument))
+    return True
+
+
+def _is_free_text_asked(talk: Talk) -> bool:
+    asked = talk.state.asked
+    what, _, field_id = asked.what.partition(":") if asked and talk.draft else ("", "", "")
+    return what == "field" and talk.field(field_id).kind in FREE_TEXT

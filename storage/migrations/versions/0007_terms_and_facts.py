@@ -1,0 +1,30 @@
+"""Terms are accepted before there is a case, and facts are tried without a challenge.
+
+Revision: 0007
+Revises: 0006
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    # No row refers to these, so SQLite may make the tables anew.
+    with op.batch_alter_table("consent") as consent:
+        consent.alter_column("case_id", existing_type=sa.String(length=36), nullable=True)
+    with op.batch_alter_table("wrong_try") as wrong_try:
+        wrong_try.alter_column("challenge", existing_type=sa.String(length=36), nullable=True)
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM consent WHERE case_id IS NULL")
+    op.execute("DELETE FROM wrong_try WHERE challenge IS NULL")
+    with op.batch_alter_table("wrong_try") as wrong_try:
+        wrong_try.alter_column("challenge", existing_type=sa.String(length=36), nullable=False)
+    with op.batch_alter_table("consent") as consent:
+        consent.alter_column("case_id", existing_type=sa.String(length=36), nullable=False)
