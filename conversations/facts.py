@@ -1,7 +1,8 @@
 """What a turn may know of the store: the eager facts, and questions that the store answers when asked.
 
-A move asks by ``facts.find(query)``; what is not there yet raises ``Missing``, which ``take_turn`` turns
-into ``Needs``; intake answers in the same transaction and takes the turn again, at most three rounds.
+A move asks by ``facts.find(query)``. Where ``found`` answers by itself, as the store's does, the turn is taken once.
+What is not in it raises ``Missing``, which ``take_turn`` turns into ``Needs``: whoever takes the turn answers, and
+takes it again.
 """
 
 from collections.abc import Mapping

@@ -14,7 +14,7 @@ from storage.work import Work
 
 
 class Pending(NamedTuple):
-    """A row that waits: for which conversation, what, and what it is about, in which revision of it."""
+    """A row that waits: for which conversation, what, and what it is about."""
 
     id: str
     tenant: str
@@ -22,7 +22,6 @@ class Pending(NamedTuple):
     payload: str
     due_at: datetime
     about: str | None
-    about_revision: int | None
     taken_at: datetime | None
 
 
@@ -61,30 +60,18 @@ def thaw_told(pending: Pending) -> Happened:
     return HAPPENED.validate_json(pending.payload)
 
 
-def has_moved_on(work: Work, pending: Pending) -> bool:
-    """Whether what it is about was changed since: a case or a draft of another revision."""
-    if pending.about is None or pending.about_revision is None:
-        return False
-    rows = [*_CASE.all(work, key=pending.about), *_DRAFT.all(work, key=pending.about)]
-    return any(revision != pending.about_revision for (revision,) in rows)
-
-
 def take(work: Work, pending: str, outcome: str) -> bool:
     """Mark it as taken, once; false where somebody was faster."""
     return _TAKE.run(work, key=pending, now=work.now, became=outcome) == 1
 
 
 _P = metadata.tables["pending_input"]
-_C = metadata.tables["cases"]
-_D = metadata.tables["draft"]
 
 _TELL = Statement(
-    insert(_P).values(tries=0).inline(),
-    *("id", "tenant", "conversation", "kind", "payload", "due_at", "about", "tries"),
+    insert(_P).inline(),
+    *("id", "tenant", "conversation", "kind", "payload", "due_at", "about"),
 )
 _FIND = Statement(select(*(_P.c[name] for name in Pending._fields)).where(_P.c.id == bindparam("key")))
-_CASE = Statement(select(_C.c.revision).where(_C.c.id == bindparam("key")))
-_DRAFT = Statement(select(_D.c.revision).where(_D.c.id == bindparam("key")))
 _TAKE = Statement(
     update(_P)
     .where(_P.c.id == bindparam("key"), _P.c.taken_at.is_(None))

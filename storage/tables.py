@@ -251,8 +251,6 @@ class PendingInput(SQLModel, table=True):
     payload: str = Field(sa_type=LONG)
     due_at: datetime = Field(sa_type=UTC)
     about: str | None = Field(default=None, max_length=ID)
-    about_revision: int | None = None
-    tries: int = 0
     taken_at: datetime | None = Field(default=None, sa_type=UTC)
     outcome: str | None = Field(default=None, max_length=40)
 

@@ -1,16 +1,18 @@
-"""The duty engineer's phone: a reply with the alert's word acknowledges; all else is an ordinary message."""
+"""The duty engineer's phone: a reply with the alert's word acknowledges; all else is an ordinary message.
+
+Where nothing else is under way with that phone, what it writes while an alert stands is taken for an answer to it.
+"""
 
 import re
 
 from conversations.authority import Act, allows
-from conversations.danger import Verdict
 from conversations.effects import AcknowledgeAlert, AddComment
 from conversations.facts import AlertSent, AlertsSent, WrongWords
 from conversations.inputs import Actor
+from conversations.moves import opening
 from conversations.talk import Talk
 from conversations.text import Mark
 from conversations.typed import bare
-from conversations.words import read_command
 
 WORD = re.compile(r"(?<!\d)\d{4}(?!\d)")
 GUESSES = 5
@@ -20,43 +22,65 @@ GUESSES = 5
 def acknowledge(talk: Talk) -> bool:
     """Acknowledge the alert whose word the message has, if it comes from a number that was alerted.
 
-    What else it says goes onto the case, for caseworkers.
+    What else it says goes onto the case, for caseworkers. While that phone is asked something of its own, a
+    text must begin with the word: «Storgata 3, 6700 Måløy» is an address.
     """
-    on_call = talk.desk.desk.on_call
     words = WORD.findall(talk.message.text)
-    actor = Actor("on_call", talk.facts.address, "on_call")
-    if not on_call or talk.facts.address not in on_call.numbers or len(words) > 1:
+    sent = _alerts(talk) if len(words) == 1 else ()
+    said = bare(talk.message.text)
+    if not sent or not (said.startswith(words[0]) or _is_idle(talk)):
         return False
-    sent = talk.facts.find(AlertsSent())
-    if not words:
-        return _without_word(talk, actor, [one for one in sent if not one.seen])
-    if not allows(Act.ACKNOWLEDGE_ALERT, actor.evidence) or not sent or talk.facts.find(WrongWords()) >= GUESSES:
-        return False
+    is_bare: bool = said == words[0]
+    stands = any(not one.seen for one in sent)
+    wrong = talk.facts.find(WrongWords())
     meant = sorted((one for one in sent if one.word == words[0]), key=lambda one: one.seen)
-    if not meant:
-        talk.reason = "wrong_word"
-        if bare(talk.message.text) != words[0]:
-            return False
-        talk.say("alert.no_such_word", word=words[0])
-        return True
+    if not meant or wrong >= GUESSES:
+        talk.excused, talk.reason = is_bare, "wrong_word" if stands and wrong < GUESSES else ""
+        if is_bare:
+            talk.say("alert.words_used_up" if stands and wrong + 1 >= GUESSES else "alert.no_such_word", word=words[0])
+        return is_bare
     talk.moved = True
-    _seen(talk, meant[0], actor)
-    if bare(talk.message.text) != words[0]:
-        talk.do(AddComment(talk.dice.new_id(), meant[0].case, talk.message.id, actor, public=False))
+    _seen(talk, meant[0], _actor(talk))
+    if not is_bare:
+        talk.do(AddComment(talk.dice.new_id(), meant[0].case, talk.message.id, _actor(talk), public=False))
     return True
 
 
-def _without_word(talk: Talk, actor: Actor, standing: list[AlertSent]) -> bool:
-    """«Ok, kjører nå»: an answer to the alert that acknowledges nothing. It is kept, and the word is asked for."""
+def without_word(talk: Talk) -> bool:
+    """«Ok, kjører nå»: an answer to the alert that acknowledges nothing. It is kept, and the word is asked for.
+
+    Not where it begins something of its own, or answers what that phone was asked.
+    """
     text = talk.message.text
-    if not standing or not bare(text) or read_command(text) or talk.desk.danger.judge(text) is Verdict.OPEN:
+    if not _is_idle(talk) or not bare(text) or opening.form_meant(talk, text):
+        return False
+    standing = [one for one in _alerts(talk) if not one.seen]
+    if not standing:
         return False
     case = standing[0].case
     # Nothing was moved: a machine that answers everything is braked like any.
     talk.excused = True
-    talk.do(AddComment(talk.dice.new_id(), case, talk.message.id, actor, public=False))
+    talk.do(AddComment(talk.dice.new_id(), case, talk.message.id, _actor(talk), public=False))
     talk.say("alert.word_needed", case=Mark("case_number", case))
     return True
+
+
+def _alerts(talk: Talk) -> tuple[AlertSent, ...]:
+    """The alerts that this phone may acknowledge; none where it is no phone on call."""
+    on_call = talk.desk.desk.on_call
+    if not on_call or talk.facts.address not in on_call.numbers:
+        return ()
+    return talk.facts.find(AlertsSent()) if allows(Act.ACKNOWLEDGE_ALERT, _actor(talk).evidence) else ()
+
+
+def _is_idle(talk: Talk) -> bool:
+    """Whether this phone is asked nothing of its own: by us, or by a caseworker."""
+    state = talk.state
+    return not (talk.draft or state.danger_asked or state.challenge or state.awaited)
+
+
+def _actor(talk: Talk) -> Actor:
+    return Actor("on_call", talk.facts.address, "on_call")
 
 
 def _seen(talk: Talk, alert: AlertSent, actor: Actor) -> None:

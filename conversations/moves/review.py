@@ -288,8 +288,9 @@ def _title(talk: Talk, values: dict[str, str]) -> tuple[str, set[str]]:
     name = talk.own_words(talk.form.name)
     title = talk.own_words(talk.form.title) if talk.form.title else ""
     used = {key for key in values if "{" + key + "}" in title}
+    known = {**_columns(talk), **values}
     try:
-        filled = "".join(map(str, compose(title, {**_columns(talk), **values})))
+        filled = "".join(map(str, compose(title, known)))
     except KeyError:
         return name, set()
     return " ".join(filled.split()) or name, used

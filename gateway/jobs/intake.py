@@ -286,9 +286,6 @@ class _Pending:
             return False
         if work.suspect >= DEATHS:
             return self._left_to_person(work, waiting, KILLED)
-        if pending.has_moved_on(work, waiting):
-            pending.take(work, waiting.id, "moved_on")
-            return False
         told = pending.thaw_told(waiting)
         draft = thaw_draft(held.draft_content) if held.draft_content else None
         turn = _taken(work, self.core.take, front, held, thaw(held.state), draft, told, self.dice)

@@ -471,20 +471,6 @@ def test_what_was_pending_is_told_once(grid):
     assert (conversation.sequence, thaw(conversation.state).idle_turns) == (1, 7)
 
 
-def test_what_it_is_about_has_moved_on(grid):
-    grid.receive(DANGER)
-    case = grid.row(Case)
-    grid.do(SetTimer(NOON, GivenBack(case.id)))
-    row = grid.row(PendingInput).id
-    grid.write(
-        lambda work: work.cursor.execute(
-            f"UPDATE pending_input SET about = '{case.id}', about_revision = {case.revision - 1}"
-        )
-    )
-    assert not intake.take_pending(grid.store, grid.fronts, row, grid.dice)
-    assert grid.row(PendingInput).outcome == "moved_on"
-
-
 def test_a_pending_input_whose_turn_raises_is_shown_to_a_person(grid):
     grid.receive(DANGER)
     row = timer(grid)

@@ -102,7 +102,7 @@ def test_the_word_from_a_number_that_was_alerted_acknowledges(fresh, alert, said
     assert (told(fresh, SECOND), len(told(fresh, FIRST))) == ([], 1)
 
 
-def test_anything_else_from_such_a_number_is_an_ordinary_message(fresh, alert):
+def test_nothing_but_the_word_acknowledges(fresh, alert):
     for said in NO_WORDS:
         fresh.say(FIRST, said.format(word=alert.word, other=other_word(alert)))
     assert now(fresh, alert).acknowledged_at is None
@@ -110,6 +110,29 @@ def test_anything_else_from_such_a_number_is_an_ordinary_message(fresh, alert):
     assert len(fresh.taken(FIRST)) == len(NO_WORDS)
     fresh.move_clock(STEP)
     assert len(told(fresh, SECOND)) == 1
+
+
+def test_a_report_of_a_phone_on_call_is_taken_as_anybodys_while_an_alert_stands(fresh, alert):
+    for said in ("Strømmen er borte hos oss", "Storgata 3, 6700 Måløy", "1", "1", "1", "send"):
+        fresh.say(FIRST, said)
+    [outage] = fresh.cases(FIRST)
+    assert "Storgata 3" in "".join(value.shown for value in fresh.rows(CaseValue, case_id=outage.id))
+    assert fresh.rows(Comment, case_id=alert.case_id) == []
+    assert THANKS in fresh.say(FIRST, f"{alert.word} kjører nå")[-1]
+
+
+def test_the_yes_of_a_phone_on_call_to_its_own_danger_opens_it(fresh, alert):
+    assert "Er det fare" in fresh.say(FIRST, "stolpen utenfor huset vårt er litt skadet")[-1]
+    fresh.say(FIRST, "ja")
+    assert len(fresh.cases(FIRST)) == 1
+    assert len(fresh.rows(Alert)) == 2
+
+
+def test_addresses_with_a_postcode_are_no_wrong_words(fresh, alert):
+    fresh.say(FIRST, "Strømmen er borte hos oss")
+    for number in range(6):
+        fresh.say(FIRST, f"Storgata {number}, 6700 Måløy")
+    assert THANKS in fresh.say(FIRST, alert.word)[-1]
 
 
 def test_the_word_acknowledges_nothing_from_a_number_that_was_not_alerted(fresh, alert):
@@ -197,8 +220,8 @@ def test_danger_after_danger_rings_thrice_a_minute_at_the_most(fresh, alert):
 
 def test_after_five_wrong_words_within_an_hour_no_word_is_read(fresh, alert):
     wrong = other_word(alert)
-    for _ in range(5):
-        fresh.say(FIRST, wrong)
+    answers = [text for _ in range(5) for text in fresh.say(FIRST, wrong)]
+    assert "For mange feil ord" in answers[-1]
     fresh.say(FIRST, alert.word)
     assert now(fresh, alert).acknowledged_at is None
     fresh.move_clock(timedelta(minutes=61))

@@ -19,9 +19,15 @@ def upgrade() -> None:
         consent.alter_column("case_id", existing_type=sa.String(length=36), nullable=True)
     with op.batch_alter_table("wrong_try") as wrong_try:
         wrong_try.alter_column("challenge", existing_type=sa.String(length=36), nullable=True)
+    # Whether what an input is about has moved on is the turn's to see, and always was.
+    with op.batch_alter_table("pending_input") as pending_input:
+        pending_input.drop_column("about_revision")
+        pending_input.drop_column("tries")
 
 
 def downgrade() -> None:
+    op.add_column("pending_input", sa.Column("about_revision", sa.Integer(), nullable=True))
+    op.add_column("pending_input", sa.Column("tries", sa.Integer(), nullable=False, server_default="0"))
     op.execute("DELETE FROM consent WHERE case_id IS NULL")
     op.execute("DELETE FROM wrong_try WHERE challenge IS NULL")
     with op.batch_alter_table("wrong_try") as wrong_try:
