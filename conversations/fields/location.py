@@ -14,6 +14,7 @@ from conversations.places.record import BESIDE_M, Place, as_place, beside, joine
 from conversations.places.search import Found, Things, rest, search, search_answer
 from conversations.state import Json
 from conversations.typed import bare, one_line
+from conversations.words import is_unknown
 
 options = no_options
 
@@ -73,7 +74,10 @@ def _problem(line: str, found: Found) -> str:
         return "field.location.link"
     if in_words(line) or not _NEVER_A_NAME.isdisjoint(said.split()):
         return "field.location.unclear"
-    is_name = any(map(str.isalpha, line)) and len(line.split()) <= MOST_WORDS and not line.endswith("?")
+    if is_unknown(line):
+        return "field.location.unknown"
+    is_short = any(map(str.isalpha, line)) and len(line.split()) <= MOST_WORDS and not line.endswith("?")
+    is_name = is_short and _SENTENCE.isdisjoint(bare(_LEADS_IN.sub("", line)).split())
     return "" if is_name else "field.location.unclear"
 
 
@@ -105,9 +109,9 @@ def _things(field: FormField, context: Context) -> Things | None:
     )
 
 
-# «vi er på låven»: the place is låven.
+# «vi er på låven»: the place is låven; «hytta heter Solbakken».
 _LEADS_IN = re.compile(
-    r"^(?:(?:vi|jeg|eg|jag|han|hun|ho|hon|det|den|we|i|it|he|she) (?:er|e|är|am|are|is|bor|står|ligger) )?"
+    r"^(?:.{1,40}\b(?:heter|heiter|is called|is named) )?(?:(?:vi|jeg|eg|jag|han|hun|ho|hon|det|den|we|i|it|he|she) (?:er|e|är|am|are|is|bor|står|ligger) )?"
     r"(?:(?:på|i|ved|vid|hos|at|in|on|by) )?",
     re.IGNORECASE,
 )
@@ -118,6 +122,19 @@ _NEVER_A_NAME = frozenset(
             "faen fanden helvete satan jævla jævlig drit dritt fan jävla skit shit fuck hell damn send sende "
             "ring ringe call ambulanse ambulansen ambulans ambulance politi politiet polis police brannvesen "
             "brannvesenet brandkåren hjelp hjälp help kom fort skynd skynda hurry"
+        ).split(),
+    )
+)
+# What a sentence has and a name has not: «det var feil», «vi er på vei hjem».
+_SENTENCE = frozenset(
+    map(
+        bare,
+        (
+            "jeg eg vi du dere dykk han hun ho jag ni hon we you he she they it there er e var har hadde blir ble vart "
+            "ikke ikkje ingen intet kan vil skal må kommer kjem kom gikk ser så tror trur vet veit får fikk tar tok "
+            "går blei være vere vært borte feil hjem heim är varit hade blev inte ingen ska måste kommer gick ser tror "
+            "vet får fick tar tog vara hem fel is am are was were be been has have had not no don't dont doesn't can "
+            "can't cannot will must think know see home wrong gone mistake"
         ).split(),
     )
 )

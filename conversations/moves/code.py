@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from conversations import codes
+from conversations.changed import changed
 from conversations.effects import AcceptCode, EndTrust
 from conversations.facts import Holders
 from conversations.inputs import CodeNotSent
@@ -23,7 +24,9 @@ def came_back(talk: Talk) -> bool:
         talk.excused = True
         talk.say("code.wrong", left=str(talk.facts.code.tries_left))
     else:
-        talk.change(challenge=None)
+        # Known for an hour still: a further try is told so too, and its digits are masked.
+        over = min(talk.state.challenge.expires_at or talk.now, talk.now)
+        talk.change(challenge=changed(talk.state.challenge, expires_at=over))
         talk.say("code.expired" if outcome == "expired" else "code.used_up")
     return True
 

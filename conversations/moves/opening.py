@@ -11,11 +11,15 @@ from conversations.words import AGREEMENTS, COURTESIES, CRIES, GREETINGS, read_c
 
 
 def courtesy(talk: Talk) -> bool:
-    """Thanks or a greeting, and nothing else: no new matter, and no answer to a question of where or who."""
+    """Thanks or a greeting, and nothing else: no new matter, and no answer to a question of where or who.
+
+    While a form is under way its question is all that is said to it.
+    """
     words = bare(talk.message.text)
     if words in COURTESIES or (words in AGREEMENTS and not _may_agree(talk)):
         talk.moved = True
-        talk.say("courtesy")
+        if not talk.draft:
+            talk.say("courtesy")
         return True
     talk.excused = talk.draft is not None and words in GREETINGS
     return talk.excused

@@ -73,7 +73,10 @@ def _says_send(text: str) -> bool:
 def send(talk: Talk) -> None:
     """SEND: the case is the desk's. What is still missing is asked for first, but never of a danger."""
     if not talk.draft or talk.form.kind == "lookup":
-        talk.say("send.nothing")
+        if talk.state.cases and not talk.draft:
+            talk.say("send.before", case=Mark("case_number", talk.state.cases[-1]))
+        else:
+            talk.say("send.nothing")
         return
     talk.moved = True
     draft = talk.draft

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from conversations.codes import find_code
+from conversations.codes import TRIES, find_code
 from conversations.desk.ready import ReadyDesk
 from conversations.effects import (
     AcceptCode,
@@ -263,11 +263,13 @@ class PureStage:
         typed = find_code(told.text, len(code))
         if typed is None:
             return CodeCheck()
+        if tries == TRIES:
+            return CodeCheck("wrong", 0)
         if typed == code:
             talking.code = None
-            return CodeCheck("right", 5 - tries)
+            return CodeCheck("right", TRIES - tries)
         talking.code = (challenge, code, tries + 1)
-        return CodeCheck("wrong", 4 - tries)
+        return CodeCheck("wrong", TRIES - tries - 1)
 
     def _answers(self, number: str, needs: Needs) -> dict[Query[Any], Any]:
         return {query: ANSWERED[type(query)](self, number, query) for query in needs.queries}
