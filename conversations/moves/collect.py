@@ -191,7 +191,7 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
     if same:
         _take_again(talk, field, same)
         return True
-    outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(last_time.without(asked), known))
+    outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
     if isinstance(outcome, Refused):
         if outcome.options:
             # Two readings: which of them is asked, and nothing is guessed.

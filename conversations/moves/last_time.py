@@ -2,7 +2,6 @@
 
 import json
 
-from conversations.changed import changed
 from conversations.desk.model import FormField
 from conversations.facts import Holders, LastAnswer
 from conversations.fields import KINDS
@@ -48,19 +47,11 @@ def taken(talk: Talk, asked: Asked) -> Taken | None:
     value, words = json.loads(asked.about), bare(talk.message.text).split()
     if " ".join(word for word in words if word not in _POLITE) in _SAID:
         return Taken(value)
-    number = read_number(talk.message.text, 1) if _is_offer(asked) else None
+    is_offered = [option.key for option in asked.options] == [SAME]
+    number = read_number(talk.message.text, 1) if is_offered else None
     # «1-A77» is a reference of its own.
     is_one = number is not None and number.number == 1 and "1" in words
     return Taken(value, number.rest) if number and is_one else None
-
-
-def without(asked: Asked) -> Asked:
-    """The question as its kind put it: what was offered besides is no option of the kind's."""
-    return changed(asked, options=()) if _is_offer(asked) else asked
-
-
-def _is_offer(asked: Asked) -> bool:
-    return [option.key for option in asked.options] == [SAME]
 
 
 def _value(talk: Talk, field: FormField) -> Json:

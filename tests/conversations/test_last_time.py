@@ -107,6 +107,14 @@ def test_of_any_kind_the_whole_value_is_taken(kind, first, shown, again):
     assert answers(stage)["it"].value == value
 
 
+def test_what_is_offered_is_no_reading_of_another_answer():
+    stage = stage_with(field("it", "date_time", remember="contact"), field("more", "text"))
+    say(stage, *PROVED, "besök", "15.1.2026 kl 14", "inget", "skicka", "besök")
+    assert say(stage, "2").endswith("it? Förra gången: torsdag 15.01.2026 kl. 14:00. Svara 1 för samma.")
+    say(stage, "22.1.2026 kl 15")
+    assert answers(stage)["it"].value["at"].startswith("2026-01-22T1")
+
+
 def test_by_an_object_only_the_answer_of_that_object_is_offered():
     thing = field("thing", "object", register="objects")
     stage = stage_with(thing, field("mark", "text", remember="object"))
