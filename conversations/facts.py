@@ -12,7 +12,7 @@ from typing import Generic, Literal, TypeVar, cast
 
 from conversations.inputs import Channel
 from conversations.places.spot import Spot
-from conversations.state import Draft
+from conversations.state import Draft, Json
 
 Found = TypeVar("Found")
 
@@ -84,6 +84,20 @@ class CaseAnswers(Query["Mapping[str, str]"]):
     """What stands on the case of this id, as it is shown, by field; nothing that is sealed."""
 
     case: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer(Query[Json]):
+    """What this person answered to a field of this id in the newest case at this desk that has it; None: nothing.
+
+    The person is the contact that holds this address; for a case without a contact, the address in its present epoch.
+    Nothing that is sealed is told. ``about``: only of cases in which this field of theirs names this object.
+    ``but``: not of this case, which is the draft's own.
+    """
+
+    field: str
+    about: tuple[str, str] | None = None
+    but: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ table that refuses gives the reason. Sources name rows of our own rules, which n
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from conversations.changed import changed
@@ -17,6 +18,8 @@ from conversations.inputs import Channel
 QUARTER_S = 15 * 60
 HOUR_S = 60 * 60
 DAY_S = 24 * HOUR_S
+SILENT = timedelta(days=365)
+"""After so long a silence another person may have the number."""
 
 Reason = Literal["wait", "hour", "day", "busy", "paused", "wrong_day", "closed", "country"]
 

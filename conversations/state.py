@@ -177,6 +177,11 @@ class Answer:
     confirmed: bool = False
     sealed: bool = False
 
+    @property
+    def is_given(self) -> bool:
+        """Whether somebody said it, or took what was offered: nothing else is put in its place."""
+        return self.message is not None or self.source in ("said", "person")
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

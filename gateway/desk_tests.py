@@ -95,7 +95,8 @@ class Bench:
 
 
 def mutants(desk: Desk) -> list[Mutant]:
-    """The desk without each of its fields, conditions and words in turn, as far as conversations reach them today.
+    """The desk without each of its fields, conditions and words, and each `remember`, in turn, as far as
+    conversations reach them today.
 
     Danger's phrases are not among them: they are measured on sentences, with what must not set it off.
     """
@@ -119,6 +120,8 @@ def _parts(desk: Mapping[str, Any]) -> Iterator[tuple[str, Way]]:
             yield name, place
             for condition in range(len(asked.get("when", ()))):
                 yield f"{name}: condition {condition + 1}", (*place, "when", condition)
+            if "remember" in asked:
+                yield f"{name}: remember", (*place, "remember")
             for option, choice in enumerate(asked.get("choices", ())):
                 yield from _listed(f"{name} {choice['id']}: the word", choice, (*place, "choices", option, "words"))
     for name, register in desk.get("registers", {}).items():

@@ -27,6 +27,7 @@ from conversations.facts import (
     CommentLine,
     Holder,
     Holders,
+    LastAnswer,
     LastComment,
     NearestEntry,
     ParkedDraft,
@@ -41,7 +42,7 @@ from conversations.facts import (
 )
 from conversations.places.geodesy import METRES_A_DEGREE, Point, metres_between
 from conversations.places.spot import SAME_M, Spot, is_same
-from conversations.state import Draft, thaw_draft
+from conversations.state import Draft, Json, thaw_draft
 from storage.codes import block, hold_sending
 from storage.fronts import ReadyFront
 from storage.scene import Held
@@ -132,6 +133,16 @@ def _last_comment(asker: Asker, query: LastComment) -> CommentLine | None:
 
 def _case_answers(asker: Asker, query: CaseAnswers) -> Mapping[str, str]:
     return dict(_ANSWERS.all(asker.work, **asker.reported, on_case=query.case))
+
+
+def _last_answer(asker: Asker, query: LastAnswer) -> Json:
+    given: dict[str, Any] = {**asker.reported, "named": query.field, "own": query.but or ""}
+    if query.about is None:
+        row = _LAST_ANSWER.one(asker.work, **given)
+    else:
+        field, key = query.about
+        row = _LAST_ANSWER_ABOUT.one(asker.work, **given, thing=field, key=json.dumps(key, ensure_ascii=False))
+    return None if row is None else json.loads(row[0])
 
 
 def _register_entry(asker: Asker, query: RegisterEntry) -> Mapping[str, str] | None:
@@ -268,6 +279,7 @@ ANSWERS: Mapping[type, Callable[[Asker, Any], object]] = {
     ReportedCase: _reported_case,
     LastComment: _last_comment,
     CaseAnswers: _case_answers,
+    LastAnswer: _last_answer,
     RegisterEntry: _register_entry,
     RegisterRows: _register_rows,
     NearestEntry: _nearest_entry,
@@ -285,6 +297,7 @@ _K = metadata.tables["contact"]
 _C = metadata.tables["cases"]
 _T = metadata.tables["comment"]
 _V = metadata.tables["case_value"]
+_P = metadata.tables["case_party"]
 _R = metadata.tables["register_row"]
 _A = metadata.tables["alert"]
 _AS = metadata.tables["alert_sent"]
@@ -332,6 +345,42 @@ _ANSWERS = Statement(
     select(_V.c.field, _V.c.shown)
     .join(_C, _C.c.id == _V.c.case_id)
     .where(_IS_THEIRS, _C.c.id == bindparam("on_case"), _V.c.sealed.is_(False))
+)
+_OF_ANOTHER = (
+    select(_P.c.id)
+    .where(
+        _P.c.case_id == _C.c.id,
+        _P.c.role == "reporter",
+        _P.c.contact.is_not(None),
+        ~select(_H.c.id)
+        .where(_H.c.contact == _P.c.contact, _H.c.address == bindparam("by"), _H.c.epoch == bindparam("in_epoch"))
+        .correlate(_P)
+        .exists(),
+    )
+    .correlate(_C)
+    .exists()
+)
+"""Somebody else reported the case by this very address: a contact that holds it no more."""
+_ANSWERED_LAST = (
+    select(_V.c.value)
+    .join(_C, _C.c.id == _V.c.case_id)
+    .where(
+        _IS_THEIRS,
+        ~_OF_ANOTHER,
+        _C.c.id != bindparam("own"),
+        _V.c.field == bindparam("named"),
+        _V.c.sealed.is_(False),
+    )
+    # By the id alone it would be looked for among all of the tenant's cases, which an index has in that order.
+    .order_by(_C.c.opened_at.desc(), _C.c.id.desc())
+    .limit(literal_column("1"))
+)
+_LAST_ANSWER = Statement(_ANSWERED_LAST)
+_THING = _V.alias("thing")
+_LAST_ANSWER_ABOUT = Statement(
+    _ANSWERED_LAST.join(_THING, _THING.c.case_id == _C.c.id).where(
+        _THING.c.field == bindparam("thing"), _THING.c.value == bindparam("key")
+    )
 )
 _REGISTER = Statement(
     select(_R.c.data).where(

@@ -243,8 +243,10 @@ class FormField(Part):
     prefill: tuple[Prefill, ...] = Field(default=(), description="where the value may come from: the first")
     secret: bool = Field(default=False, description="sealed, and masked wherever it is shown")
     read_only: bool = later(False, description="shown, never asked")
-    remember: Literal["contact", "organisation", "object"] | None = later(
-        None, description="offered again next time to the same"
+    remember: Literal["contact", "organisation", "object"] | None = Field(
+        default=None,
+        description="the answer is offered next time to the same person whose number is proved; object: where the case "
+        "is about the same object; organisation: as contact, until people belong to organisations",
     )
     pattern: str | None = Field(default=None, description="a closed pattern that a reference must fit, such as A-#####")
     unit: Localized | None = Field(default=None, description="said after the number")

@@ -111,7 +111,8 @@ def _things(field: FormField, context: Context) -> Things | None:
 
 # «vi er på låven»: the place is låven; «hytta heter Solbakken».
 _LEADS_IN = re.compile(
-    r"^(?:.{1,40}\b(?:heter|heiter|is called|is named) )?(?:(?:vi|jeg|eg|jag|han|hun|ho|hon|det|den|we|i|it|he|she) (?:er|e|är|am|are|is|bor|står|ligger) )?"
+    r"^(?:.{1,40}\b(?:heter|heiter|is called|is named) )?"
+    r"(?:(?:vi|jeg|eg|jag|han|hun|ho|hon|det|den|we|i|it|he|she) (?:er|e|är|am|are|is|bor|står|ligger) )?"
     r"(?:(?:på|i|ved|vid|hos|at|in|on|by) )?",
     re.IGNORECASE,
 )

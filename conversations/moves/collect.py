@@ -14,7 +14,7 @@ from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import as_phrase, folded_words, said
 from conversations.language import detect
-from conversations.moves import alert, drafts, options, secrets
+from conversations.moves import alert, drafts, last_time, options, secrets
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
 from conversations.words import is_correction, is_question, is_unknown
@@ -187,6 +187,10 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
     if field.kind == "text" and field.optional and _says_unknown(talk.message.text):
         pass_over(talk, field)
         return True
+    same = last_time.taken(talk, asked)
+    if same:
+        _take_again(talk, field, same)
+        return True
     outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
     if isinstance(outcome, Refused):
         if outcome.options:
@@ -211,13 +215,26 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
         # A place named too vaguely may still help who looks for it.
         talk.redraft(notes=(*notes, Note(known.words, known.message, known.at)))
     _keep(talk, field, outcome, talk.note(), asked_before=known is not None)
-    rest = outcome.rest
-    for choice in field.choices if isinstance(outcome.value, str) else ():
-        if choice.id == outcome.value:
+    _fill_rest(talk, field, outcome)
+    return True
+
+
+def _take_again(talk: Talk, field: FormField, same: Taken) -> None:
+    """The answer of last time; its words are those that it was offered in, for «1» says nothing to a caseworker."""
+    words, note = KINDS[field.kind].show(field, same.value, talk.context()), talk.note()
+    talk.moved = True
+    _put(talk, field, Answer(same.value, words, note.at, note.message, "prefilled", confirmed=True))
+    _fill_rest(talk, field, same)
+
+
+def _fill_rest(talk: Talk, field: FormField, taken: Taken) -> None:
+    """What was said besides the answer."""
+    rest = taken.rest
+    for choice in field.choices if isinstance(taken.value, str) else ():
+        if choice.id == taken.value:
             rest = _with_choice(talk, choice, rest)
     if rest:
         fill(talk, (talk.note(rest),))
-    return True
 
 
 def _says_unknown(text: str) -> bool:

@@ -15,7 +15,7 @@ OWN_ADDRESS = {"sms": "phone", "mail": "email"}
 def fill(talk: Talk) -> None:
     """Fill what can be known by now; what was filled from an answer that is another now is filled anew."""
     draft = talk.active_draft
-    given = {key: one for key, one in draft.answers.items() if one.source in ("said", "person")}
+    given = {key: one for key, one in draft.answers.items() if one.is_given}
     answers = dict(given)
     for field in talk.form.fields:
         if field.id not in answers and field.prefill and field.kind in KINDS:

@@ -1,8 +1,18 @@
 """The next question, derived from the answers: a missing one, a vague place, «is it right?», the read-back."""
 
 from conversations.desk.model import FormField
-from conversations.fields import KINDS
-from conversations.moves import collect, danger, identify, look_up, opening, options, prefill, reply, review
+from conversations.moves import (
+    collect,
+    danger,
+    identify,
+    last_time,
+    look_up,
+    opening,
+    options,
+    prefill,
+    reply,
+    review,
+)
 from conversations.state import Answer, Note
 from conversations.talk import Talk
 
@@ -62,7 +72,7 @@ def _asked_about(talk: Talk, field: FormField) -> bool:
 
 def _ask(talk: Talk, field: FormField) -> None:
     text = talk.own(field.ask) if field.ask else talk.text("lookup.also", field=talk.own_words(field.label))
-    talk.ask(f"field:{field.id}", text, KINDS[field.kind].options(field, talk.context()))
+    last_time.ask(talk, field, text)
 
 
 def _ask_right(talk: Talk, field: FormField, known: Answer) -> None:

@@ -39,7 +39,7 @@ def summary(talk: Talk) -> Text:
     ]
     values = {one.id: _read_back(talk, one) for one in answered}
     title, used = _title(talk, values)
-    said = {key for key, one in draft.answers.items() if one.source in ("said", "person")}
+    said = {key for key, one in draft.answers.items() if one.is_given}
     rest = [value for key, value in values.items() if key in said and key not in used and value]
     line = ", ".join([title, *rest]).rstrip()
     return (line if line.endswith(("!", "?", "...")) else f"{line.rstrip('.')}.",)

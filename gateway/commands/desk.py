@@ -41,7 +41,8 @@ def play(
         typer.Option(exists=True, file_okay=False, help="Where each desk has a folder of tests; default: beside it."),
     ] = None,
     mutate: Annotated[
-        bool, typer.Option("--mutate", help="Also leave each field, condition and word out: does a test notice?")
+        bool,
+        typer.Option("--mutate", help="Also leave out each field, condition, word, `remember`: does a test notice?"),
     ] = False,
 ) -> None:
     """Play a desk's transcripts and check what it understands (docs/write-a-desk.md), without a database."""

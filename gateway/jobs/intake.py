@@ -12,7 +12,7 @@ process is recorded with that sentence and without any turn.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from traceback import extract_tb
 from typing import Final, Literal
 
@@ -36,7 +36,6 @@ from storage.work import Again, Store, Work
 
 ROUNDS: Final = 3
 """How often a turn is taken that says what it needs: here what it asks for is there, so once should do."""
-SILENT: Final = timedelta(days=365)
 DEATHS: Final = 2
 RAISED: Final = "turn_raised"
 KILLED: Final = "killed_twice"
@@ -176,7 +175,7 @@ class _Intake:
         held = turns.hold(work, self.front, self.inbound.sender)
         if held is None:
             return turns.make(work, self.front, self.inbound.sender, self.dice)
-        is_silent = work.now - held.heard_at > SILENT
+        is_silent = work.now - held.heard_at > limits.SILENT
         is_new = is_silent and not turns.is_recorded(work, self.inbound.account, self.inbound.provider_id)
         return turns.forget(work, held) if is_new else held
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from conversations import limits
 from conversations.codes import TRIES, find_code
 from conversations.desk.ready import ReadyDesk
 from conversations.effects import (
@@ -51,6 +52,7 @@ from conversations.facts import (
     Facts,
     Holder,
     Holders,
+    LastAnswer,
     LastComment,
     NearestEntry,
     Needs,
@@ -68,7 +70,7 @@ from conversations.inputs import AlertAcknowledged, Commented, Happened, Input, 
 from conversations.places.geodesy import metres_between
 from conversations.places.record import point_of
 from conversations.places.spot import Spot, is_same
-from conversations.state import Draft, State, freeze, freeze_draft, thaw, thaw_draft
+from conversations.state import Answer, Draft, Json, State, freeze, freeze_draft, thaw, thaw_draft
 from conversations.text import Mark, Text, plain
 from conversations.turn import take_turn
 from gateway.desks import Loaded
@@ -108,8 +110,10 @@ class Case:
     form: str
     status: str
     reporter: str
+    epoch: int
     opened_at: datetime
     values: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     comments: list[tuple[str, str, str]] = field(default_factory=list)
     unread: int = 0
 
@@ -140,6 +144,8 @@ class Talking:
     code: tuple[str, str, int] | None = None
     wrong_tries: int = 0
     parked: dict[str, str] = field(default_factory=dict)
+    epoch: int = 1
+    heard_at: datetime = BEGINS
 
 
 class PureStage:
@@ -235,6 +241,8 @@ class PureStage:
     def tell(self, number: str, told: Input) -> Turn:
         """Tell a conversation something; returns the turn it took. Raises AssertionError past the rounds."""
         talking = self._talking[number]
+        if isinstance(told, Message):
+            talking = self._talking[number] = self._heard(talking)
         facts = Facts(number, opted_out=talking.opted_out, code=self._code(talking, told), turns=talking.turns)
         found: dict[Query[Any], Any] = {}
         for _ in range(ROUNDS):
@@ -244,6 +252,13 @@ class PureStage:
                 return self._taken(number, talking, turn)
             found = {**found, **self._answers(number, turn)}
         raise AssertionError("a turn asked for more, round after round")
+
+    def _heard(self, talking: Talking) -> Talking:
+        """The conversation as it goes on; after a long silence begun anew, perhaps by another person."""
+        if talking.turns and self.now - talking.heard_at > limits.SILENT:
+            talking = Talking(turns=talking.turns, opted_out=talking.opted_out, epoch=talking.epoch + 1)
+        talking.heard_at = self.now
+        return talking
 
     def _taken(self, number: str, talking: Talking, turn: Turn) -> Turn:
         talking.turns += 1
@@ -279,13 +294,13 @@ class PureStage:
         return (Holder(f"contact of {number}", None, until),) if until else ()
 
     def _reported(self, number: str, query: Any) -> tuple[CaseLine, ...]:
-        cases = [case for case in self._cases.values() if case.reporter == number]
+        cases = [case for case in self._cases.values() if self._is_theirs(number, case)]
         lines = [self._line(case) for case in cases if self._is_open(case) is not query.closed]
         return tuple(sorted(lines, key=lambda line: (line.opened_at, line.case), reverse=True))
 
     def _reported_case(self, number: str, query: Any) -> CaseLine | None:
         case = self._numbered(query.number)
-        return self._line(case) if case and case.reporter == number else None
+        return self._line(case) if case and self._is_theirs(number, case) else None
 
     def _last_comment(self, number: str, query: Any) -> CommentLine | None:
         comments = [one for one in self._cases[query.case].comments if one[1]]
@@ -293,6 +308,19 @@ class PureStage:
 
     def _answers_of(self, number: str, query: Any) -> Mapping[str, str]:
         return {name: shown for name, shown in self._cases[query.case].values.items() if set(shown) != {"*"}}
+
+    def _last_answer(self, number: str, query: Any) -> Json:
+        theirs = [case for case in self._cases.values() if case.id != query.but and self._is_theirs(number, case)]
+        found = None
+        for case in theirs:
+            known, thing = case.answers.get(query.field), case.answers.get(query.about[0]) if query.about else None
+            is_about_it = query.about is None or (thing is not None and thing.value == query.about[1])
+            if known and not known.sealed and is_about_it:
+                found = known.value
+        return found
+
+    def _is_theirs(self, number: str, case: Case) -> bool:
+        return (case.reporter, case.epoch) == (number, self._talking[number].epoch)
 
     def _register(self, number: str, query: Any) -> Mapping[str, str] | None:
         return self.registers.get(query.register, {}).get(query.key)
@@ -368,14 +396,18 @@ class PureStage:
         count = sum(case.number.startswith(f"{effect.series}-") for case in self._cases.values())
         places = series.pattern.count("#")
         shown = f"{effect.series}-{series.first + count:0{places}d}"
-        self._cases[effect.case] = Case(effect.case, shown, effect.form, effect.status, number, self.now)
+        self._cases[effect.case] = Case(
+            effect.case, shown, effect.form, effect.status, number, self._talking[number].epoch, self.now
+        )
 
     def _set_values(self, number: str, effect: SetValues) -> None:
         self._cases[effect.case].values.update(effect.shown)
+        self._cases[effect.case].answers.update(effect.answers)
 
     def _drop_values(self, number: str, effect: DropValues) -> None:
         for field_id in effect.fields:
             self._cases[effect.case].values.pop(field_id, None)
+            self._cases[effect.case].answers.pop(field_id, None)
 
     def _change_status(self, number: str, effect: ChangeStatus) -> None:
         self._cases[effect.case].status = effect.status
@@ -474,6 +506,7 @@ ANSWERED: Mapping[type[Query[Any]], Callable[[PureStage, str, Any], Any]] = {
     ReportedCase: PureStage._reported_case,
     LastComment: PureStage._last_comment,
     CaseAnswers: PureStage._answers_of,
+    LastAnswer: PureStage._last_answer,
     RegisterEntry: PureStage._register,
     RegisterRows: PureStage._register_rows,
     NearestEntry: PureStage._nearest,

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from channels.sms.segments import count
-from conversations.desk.rules.texts import LONGEST_ASKED_WITH_SAFETY
+from conversations.desk.rules.texts import LONGEST_ASKED_WITH_SAFETY, LONGEST_LAST_TIME
 from conversations.limits import Reason
 from conversations.state import Language
 from conversations.text import Mark, plain
@@ -91,6 +91,12 @@ def test_what_may_be_asked_with_a_safety_text_leaves_it_room(language):
         plain(wording.say(language, f"confirm.{each}", **WORST)) + yes_no[language] for each in ("right", "unverified")
     ]
     assert max(map(len, asked)) <= LONGEST_ASKED_WITH_SAFETY
+
+
+def test_desk_check_counts_the_words_around_the_answer_of_last_time():
+    wording = Wording(CATALOGUES, {})
+    said = [f" {plain(wording.say(language, 'last_time.offered', value=''))}" for language in LANGUAGES]
+    assert max(map(len, said)) == LONGEST_LAST_TIME
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 import conversations.facts
-from conversations.effects import AcceptCode, OpenCase, RaiseAlert, Say, SendCode
+from conversations.effects import AcceptCode, OpenCase, RaiseAlert, Say, SendCode, SetValues
 from conversations.facts import (
     AlertSent,
     AlertsSent,
@@ -15,6 +15,7 @@ from conversations.facts import (
     CodesSent,
     Holder,
     Holders,
+    LastAnswer,
     LastComment,
     NearestEntry,
     Query,
@@ -23,11 +24,12 @@ from conversations.facts import (
     ReportedCase,
     ReportedCases,
 )
+from conversations.state import Answer
 from conversations.text import Mark
 from storage import facts
 from storage.codes import count_try
 from storage.facts import Asker
-from storage.tables import Case, Comment, Contact
+from storage.tables import Case, CaseParty, Comment, Contact
 from storage.turns import hold
 from tests.storage.turn_rows import DUTY, EVA, NOON, OLA, opened_grid
 
@@ -184,6 +186,62 @@ def recorded(grid, query, their, explain=""):
     return grid.write(job), read
 
 
+def values(case, **answers):
+    """Answers on a case: a text, or what is sealed in a list."""
+    known = {
+        name: Answer(value[0], "####", NOON, sealed=True) if isinstance(value, list) else Answer(value, "words", NOON)
+        for name, value in answers.items()
+    }
+    return SetValues(case, known, dict.fromkeys(known, "shown"))
+
+
+def test_the_answer_of_the_newest_case_that_has_one(grid):
+    grid.do(open_case(A), open_case(B), open_case(C))
+    assert ask(grid, LastAnswer("mark")) is None
+    grid.do(values(A, mark="Blåbær", thing="T-Å1", code=["s1"]), values(B, mark={"é": [1]}, thing="T2"))
+    assert ask(grid, LastAnswer("mark")) == {"é": [1]}
+    assert ask(grid, LastAnswer("mark", but=B)) == "Blåbær"
+    assert ask(grid, LastAnswer("mark", ("thing", "T-Å1"))) == "Blåbær"
+    assert ask(grid, LastAnswer("mark", ("thing", "T-Å1"), but=A)) is None
+    assert ask(grid, LastAnswer("mark", ("other", "T-Å1"))) is None
+    assert ask(grid, LastAnswer("mark", ("thing", "T3"))) is None
+    assert ask(grid, LastAnswer("code")) is None
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "UPDATE address SET epoch = 2",
+        "UPDATE cases SET epoch = 2",
+        "UPDATE cases SET desk = 'another'",
+    ],
+)
+def test_an_answer_of_another_epoch_or_desk_is_not_told(grid, elsewhere):
+    grid.do(open_case(A), values(A, mark="7710", thing="T1"))
+    grid.do(open_case(B), their=OLA)
+    assert ask(grid, LastAnswer("mark")) == "7710"
+    grid.write(lambda work: work.cursor.execute(elsewhere))
+    assert ask(grid, LastAnswer("mark")) is ask(grid, LastAnswer("mark", ("thing", "T1"))) is None
+
+
+def test_an_answer_is_told_to_its_own_address_alone(grid):
+    grid.do(open_case(A), values(A, mark="7710"))
+    grid.do(open_case(B), values(B, other="8"), their=OLA)
+    assert ask(grid, LastAnswer("mark"), OLA) is None
+    assert ask(grid, LastAnswer("other"), OLA) == "8"
+    assert ask(grid, LastAnswer("other")) is None
+
+
+def test_an_answer_is_told_to_the_contact_that_reported_the_case(grid):
+    grid.do(open_case(A), values(A, mark="7710"))
+    grid.do(AcceptCode(code(grid), C, NOON + timedelta(days=90)))
+    grid.do(open_case(B), values(B, thing="T1"))
+    assert ask(grid, LastAnswer("mark")) == "7710"
+    assert {row.contact for row in grid.rows(CaseParty)} == {C}
+    grid.write(lambda work: work.cursor.execute("DELETE FROM address_holder"))
+    assert ask(grid, LastAnswer("mark")) is ask(grid, LastAnswer("thing")) is None
+
+
 def test_the_newest_public_comment_of_a_caseworker(grid):
     grid.do(open_case(A))
     assert ask(grid, LastComment(A)) is None
@@ -266,6 +324,16 @@ def test_t54_codes_to_a_number_and_its_block_are_counted_over_all_tenants(grid):
     counts = ask(grid, CodesSent(None))
     assert (counts.destination_hour, counts.destination_day, counts.block_hour, counts.block_asked) == (1, 1, 1, 1)
     assert (counts.total_hour, counts.total_day) == (0, 0)
+
+
+@pytest.mark.parametrize("query", [LastAnswer("mark"), LastAnswer("mark", ("thing", "T1"))], ids=repr)
+def test_an_answer_is_looked_for_among_the_cases_of_its_address_alone(sqlite, query):
+    with opened_grid(sqlite) as grid:
+        grid.do()
+        _, plans = recorded(grid, query, EVA, "EXPLAIN QUERY PLAN ")
+    assert [step for step in plans if " cases " in step] == [
+        "SEARCH cases USING INDEX ix_cases_address (address=? AND epoch=?)"
+    ]
 
 
 @pytest.mark.parametrize("query", [CodesSent(None), CodesSent("x"), RecentAnswers()], ids=repr)

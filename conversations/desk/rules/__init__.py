@@ -21,6 +21,7 @@ RULES: tuple[Callable[[Seen], Iterable[Fault]], ...] = (
     whole.forms_are_whole,
     whole.the_general_form_opens_a_case,
     whole.fields_have_what_their_kind_needs,
+    whole.what_is_remembered_can_be_offered,
     whole.danger_is_served,
     whole.own_numbers_are_not_alerted,
     whole.series_fit_their_names,

@@ -174,7 +174,7 @@ def texts_are_of_plain_characters(seen: Seen) -> Iterator[Fault]:
 
 
 def texts_fit_an_sms(seen: Seen) -> Iterator[Fault]:
-    """A question with its choices is one segment; the safety text with the first question, two."""
+    """A question with its choices and what is offered again is one segment; safety with the first question, two."""
     cost = seen.known.cost
     for text, whole, most in (*_alone(seen), *_with_safety(seen)):
         segments = cost(whole).segments if cost else 0
@@ -184,11 +184,25 @@ def texts_fit_an_sms(seen: Seen) -> Iterator[Fault]:
 
 
 def _alone(seen: Seen) -> Iterator[tuple[Place, str, int]]:
-    """Texts that must fit one segment, a question with its numbered choices."""
+    """Texts that must fit one segment, a question with its numbered choices and the answer of last time."""
     for entry in seen.entries:
         if entry.is_text and entry.name in _ALONE:
             for text in entry.place:
-                yield text, text.text + (_choices(entry.block, text.key) if entry.name == "ask" else ""), 1
+                asked = _last_time(entry.block, text.key) + _choices(entry.block, text.key)
+                yield text, text.text + (asked if entry.name == "ask" else ""), 1
+
+
+LONGEST_LAST_TIME = 35
+"""The engine's words around what was answered last time, and the blank before them, at the most."""
+
+
+def _last_time(field: Place, language: str) -> str:
+    if not field["remember"]:
+        return ""
+    shown = field["max_shown"].value
+    longest = shown if isinstance(shown, int) else model.FormField.model_fields["max_shown"].default
+    labels = [choice["label"][language].text for choice in field["choices"]] if field["kind"].text == "choice" else []
+    return "x" * (LONGEST_LAST_TIME + min(longest, max(map(len, labels), default=longest)))
 
 
 LONGEST_ASKED_WITH_SAFETY = 155

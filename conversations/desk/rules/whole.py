@@ -9,6 +9,7 @@ _CHOOSING = ("choice", "choices")
 _NAMING = ("object", "metering_point")
 _LOOKING_UP = ("location", "object", "metering_point", "reference")
 _CONSENT = ("consent_text", "consent_version", "consent_ends")
+_NOT_OFFERED_AGAIN = ("secret", "consent", "read_only", "attachments")
 
 
 def forms_are_whole(seen: Seen) -> Iterator[Fault]:
@@ -36,6 +37,22 @@ def fields_have_what_their_kind_needs(seen: Seen) -> Iterator[Fault]:
     for _, field in seen.fields():
         yield from _kind_faults(field, field["kind"].text)
         yield from _question_faults(field)
+
+
+def what_is_remembered_can_be_offered(seen: Seen) -> Iterator[Fault]:
+    """An answer that is offered again is one that may be shown, and that «1» is not itself."""
+    for form, field in seen.fields():
+        remember, kind = field["remember"], field["kind"].text
+        is_kept_back = kind in _NOT_OFFERED_AGAIN or any(field[key].value is True for key in ("secret", "read_only"))
+        if remember and is_kept_back:
+            problem = "What is secret, agreed to, sent along or only shown is not offered again."
+            yield remember.fault(problem, 'Take "remember" out.', at_key=True)
+        elif remember and kind == "number":
+            problem = "The answer 1 would be the number, and would be the same as last time."
+            yield remember.fault(problem, 'Take "remember" out.', at_key=True)
+        elif remember.text == "object" and all(one["kind"].text != "object" for one in form["fields"]):
+            problem = f'The form "{form["id"].text}" asks for no object.'
+            yield remember.fault(problem, 'Add a field of "kind: object", or write "remember: contact".')
 
 
 def danger_is_served(seen: Seen) -> Iterator[Fault]:
