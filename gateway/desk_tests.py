@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import compress
 from pathlib import Path
 from typing import Any, Final
 
@@ -101,20 +102,22 @@ def mutants(desk: Desk) -> list[Mutant]:
     Danger's phrases are not among them: they are measured on sentences, with what must not set it off.
     """
     whole = desk.model_dump(by_alias=True, exclude_unset=True)
-    return [Mutant(without, Desk.model_validate(_without(whole, path))) for without, path in _parts(whole)]
+    reached = [not one.approval and (one.kind == "form" or desk.answers(one)) for one in desk.forms]
+    return [Mutant(without, Desk.model_validate(_without(whole, path))) for without, path in _parts(whole, reached)]
 
 
 Way = tuple[str | int, ...]
 
 
-def _parts(desk: Mapping[str, Any]) -> Iterator[tuple[str, Way]]:
-    for at, form in enumerate(desk["forms"]):
-        if form.get("kind", "form") != "form" or not form.get("offered", True):
-            continue
+def _parts(desk: Mapping[str, Any], reached: Sequence[bool]) -> Iterator[tuple[str, Way]]:
+    for at, form in compress(enumerate(desk["forms"]), reached):
         here: Way = ("forms", at)
-        yield from _listed(f"{form['id']}: the word", form, (*here, "words"))
+        yield from _listed(f"{form['id']}: the word", form.get("words", {}), (*here, "words"))
+        for number, command in enumerate(form.get("commands", ())):
+            yield from _listed(f"{form['id']}: its own word", command["word"], (*here, "commands", number, "word"))
         for number, asked in enumerate(form.get("fields", ())):
-            if not _is_filled(asked):
+            if not _is_filled(asked) or (form.get("kind") == "lookup" and asked.get("prefill")):
+                # What a look-up knows by itself is shown nowhere.
                 continue
             name, place = f"{form['id']}.{asked['id']}", (*here, "fields", number)
             yield name, place
@@ -123,19 +126,20 @@ def _parts(desk: Mapping[str, Any]) -> Iterator[tuple[str, Way]]:
             if "remember" in asked:
                 yield f"{name}: remember", (*place, "remember")
             for option, choice in enumerate(asked.get("choices", ())):
-                yield from _listed(f"{name} {choice['id']}: the word", choice, (*place, "choices", option, "words"))
+                words, at_words = choice.get("words", {}), (*place, "choices", option, "words")
+                yield from _listed(f"{name} {choice['id']}: the word", words, at_words)
     for name, register in desk.get("registers", {}).items():
-        yield from _listed(f"register {name}: the word", register, ("registers", name, "words"))
+        yield from _listed(f"register {name}: the word", register.get("words", {}), ("registers", name, "words"))
 
 
 def _is_filled(field: Mapping[str, Any]) -> bool:
-    is_asked = field.get("ask") and field["kind"] in ASKED and not field.get("after_send")
+    is_asked = (field.get("ask") or field.get("asked_with")) and field["kind"] in ASKED and not field.get("after_send")
     return is_asked or any("register" in source for source in field.get("prefill", ()))
 
 
-def _listed(what: str, part: Mapping[str, Any], place: Way) -> Iterator[tuple[str, Way]]:
-    for language, words in part.get("words", {}).items():
-        for at, word in enumerate(words):
+def _listed(what: str, words: Mapping[str, Sequence[str]], place: Way) -> Iterator[tuple[str, Way]]:
+    for language, listed in words.items():
+        for at, word in enumerate(listed):
             yield f"{what} «{word}» ({language})", (*place, language, at)
 
 

@@ -142,7 +142,7 @@ class Phone:
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise Mistyped(f"{name} cannot be written: {reason}.") from None
-        self.show(f"  written to {name}; play it with: gateway simulate {name}")
+        self.show(f"  written to {name}; play it with: .venv/bin/gateway simulate {name}")
 
     def _quit(self, _: str) -> None:
         self._stopped.set()

@@ -18,7 +18,7 @@ leak.size: aner ikke = -
 """
 
 
-@pytest.mark.parametrize("desk", ["appliance", "grid", "software"])
+@pytest.mark.parametrize("desk", ["agency", "appliance", "grid", "heating", "software"])
 def test_no_part_of_a_ready_desk_can_be_left_out_unnoticed(desk: str) -> None:
     bench = Bench(loaded(desk), TRANSCRIPTS / desk)
     assert list(bench.failures()) == []

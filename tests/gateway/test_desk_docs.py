@@ -8,14 +8,17 @@ import yaml
 
 from conversations.danger import Phrases, compile_phrases
 from conversations.danger_syntax import KINDS
-from conversations.desk.model import FormField
+from conversations.desk.model import Desk, FormField
 from conversations.fields import choice
 from conversations.fields.contract import Context, Refused, Taken
-from gateway.desks import ready_desks
-from gateway.ready import general_phrases
+from gateway.desks import load, ready_desks
+from gateway.ready import general_phrases, make_ready
+from gateway.simulator.pure import PureStage
 
 PAGE = (Path(__file__).parents[2] / "docs" / "desks.md").read_text(encoding="utf-8")
-STATUSES, DANGER, CHOICES = (yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
+LOOK_UP, STATUSES, DANGER, CHOICES = (
+    yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+)
 FIELD = FormField.model_validate({"id": "what", "kind": "choice", "label": {"nb": "Hva"}} | CHOICES)
 FOLLOWS = {"opens": "open", "asks": "ask", "nothing": "none"}
 SAID = re.findall(
@@ -64,3 +67,26 @@ def test_the_statuses_are_those_of_the_ready_desk():
     ready = yaml.safe_load((ready_desks() / "grid.yaml").read_text(encoding="utf-8"))
     assert STATUSES["statuses"] == ready["statuses"]
     assert [status["id"] for status in ready["statuses"] if f"| `{status['id']}`" not in PAGE] == []
+
+
+def test_the_ready_desks_are_those_of_the_page():
+    rows = re.findall(r"^\| `(\w+)` \| .+? \| (.+?) \| (\+\d+) \| (\w+) \|$", PAGE, re.MULTILINE)
+    desks = [loaded.desk for loaded in load()]
+    assert sorted(rows) == sorted(
+        (desk.desk, ", ".join(desk.languages), desk.answers_on.sms[0], desk.tenant) for desk in desks
+    )
+
+
+def test_the_look_up_of_the_page_is_answered_as_it_says():
+    desk = yaml.safe_load((ready_desks() / "heating.yaml").read_text(encoding="utf-8"))
+    general = [form for form in desk["forms"] if form["id"] == "general"]
+    model = Desk.model_validate(desk | {"languages": ["nb"]} | LOOK_UP | {"forms": LOOK_UP["forms"] + general})
+    assert model.answers(model.forms[0])
+    row = {"key": "40217", "metering_point": "707057500099887767", "address": "Nygaardsgata 1"}
+    stage = PureStage(make_ready(model, 1), {"facilities": {"40217": row | {"reading": "48210", "read_on": "31.12."}}})
+    for said in ("anlegg 40217", "707057500099887767", "ja"):
+        stage.text("+4791234567", said)
+        stage.heard("+4791234567")
+    stage.text("+4791234567", stage.code("+4791234567") or "")
+    shown = stage.heard("+4791234567") or ""
+    assert "Anlegg 40217, Nygaardsgata 1. Siste avlesning 31.12.: 48210 kWh." in shown
