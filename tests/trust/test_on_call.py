@@ -261,3 +261,24 @@ def test_danger_reported_by_a_duty_engineer_is_filed_as_anybodys(fresh):
     fresh.say(SECOND, DANGER)
     [case] = fresh.cases(SECOND)
     assert fresh.alerted(case) == [FIRST]
+
+
+AT_MAST = "Linja henger lavt ved mast 1042"
+
+
+def test_reports_of_one_mast_in_several_processes_at_once_are_one_place_that_somebody_answers_for(fresh):
+    phones = [fresh.phone() for _ in range(8)]
+    with fresh.others(2) as stores:
+        fresh.at_once(stores, [(phone, AT_MAST) for phone in phones])
+    fresh.settle()
+    alerts = fresh.rows(Alert)
+    assert len(alerts) == len({alert.case_id for alert in alerts}) == len(phones)
+    standing = {alert.id: alert for alert in alerts if alert.merged_into is None}
+    assert all(alert.id in standing or alert.merged_into in standing for alert in alerts)
+    later = fresh.phone()
+    fresh.say(later, AT_MAST)
+    assert fresh.rows(Alert, case_id=fresh.cases(later)[0].id)[0].merged_into in standing
+    for alert in standing.values():
+        fresh.say(FIRST, alert.word)
+    assert all(alert.acknowledged_at for alert in fresh.rows(Alert))
+    assert all(any(SEEN in text for text in fresh.sent[phone]) for phone in (*phones, later))
