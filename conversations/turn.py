@@ -47,6 +47,7 @@ from conversations.moves import (
     seen,
     status,
     stop,
+    who,
 )
 from conversations.state import Draft, Note, State
 from conversations.talk import Talk
@@ -104,6 +105,7 @@ def _rescued(talk: Talk, begun: tuple[Note, ...]) -> Turn:
 
 def _take_message(talk: Talk) -> None:
     _choose_language(talk)
+    who.remember(talk)
     digression = talk.state.digression
     for _, move in MESSAGE_MOVES:
         if move(talk):
@@ -310,6 +312,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("picture", _picture),
     ("empty", _empty),
     ("code", code.came_back),
+    ("who_writes", choose.who_writes),
     ("choice", choose.choose),
     ("terms", look_up.terms),
     ("draft_code", drafts.named),
