@@ -68,6 +68,7 @@ def take_turn(
     """Take one turn, or say what must be known of the store first. The same in, the same out."""
     talk = Talk(desk, state, draft, told, facts, now, dice)
     try:
+        who.remember(talk)
         drafts.bring_up_to_date(talk)
         if isinstance(told, Message):
             _take_message(talk)
@@ -105,7 +106,6 @@ def _rescued(talk: Talk, begun: tuple[Note, ...]) -> Turn:
 
 def _take_message(talk: Talk) -> None:
     _choose_language(talk)
-    who.remember(talk)
     digression = talk.state.digression
     for _, move in MESSAGE_MOVES:
         if move(talk):
@@ -213,7 +213,8 @@ def _lost(talk: Talk) -> bool:
 
 
 def _draft_lies(talk: Talk) -> None:
-    if drafts.lies(talk):
+    # Of several who have the phone nobody knows who reads this: what the draft says is not put before them.
+    if drafts.lies(talk) and not who.is_open(talk):
         question.go_on(talk)
 
 

@@ -14,6 +14,7 @@ from conversations.effects import NameHolder, NameReporter
 from conversations.facts import Holder, Holders
 from conversations.fields import person_name
 from conversations.fields.contract import Taken
+from conversations.inputs import Message
 from conversations.state import Writer
 from conversations.talk import Talk
 
@@ -27,7 +28,8 @@ def remember(talk: Talk) -> None:
     if known:
         is_theirs = known.contact in {one.contact for one in talk.facts.find(Holders())}
         is_still = is_theirs and talk.now - known.at <= REMEMBERED
-        talk.change(writer=changed(known, at=talk.now) if is_still else None)
+        at = talk.now if isinstance(talk.told, Message) else known.at
+        talk.change(writer=changed(known, at=at) if is_still else None)
 
 
 def is_known(talk: Talk, then: str) -> bool:
@@ -79,7 +81,7 @@ def take_name(talk: Talk) -> None:
     same = [one for one in holders if one.name and person.is_same(one.name, said)]
     if len(same) == 1:
         contact = same[0].contact
-        if len(said.split()) >= len((same[0].name or "").split()) and said != same[0].name:
+        if said != same[0].name and len(said) >= len(same[0].name or ""):
             talk.do(NameHolder(contact, said))
     elif same:
         return
@@ -89,7 +91,7 @@ def take_name(talk: Talk) -> None:
     else:
         contact = talk.dice.new_id()
         talk.do(NameHolder(contact, said, holders[0].contact))
-    if len({contact, *(one.contact for one in holders)}) > 1:
+    if len(holders) > 1 or contact != holders[0].contact:
         talk.change(writer=Writer(contact, talk.now))
 
 
