@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations.moves import drafts, guide, opening, options, reply, review, status, who
+from conversations.moves import drafts, guide, opening, options, own_words, reply, review, status, who
 from conversations.talk import Talk
 from conversations.typed import bare
 from conversations.words import COURTESIES, read_command
@@ -68,4 +68,5 @@ def who_writes(talk: Talk) -> bool:
 
 def _is_else(talk: Talk) -> bool:
     words = talk.message.text
-    return bool(read_command(words)) or opening.is_new(talk, words) or bare(words) in COURTESIES
+    is_word = bool(read_command(words)) or own_words.is_named(talk) or bare(words) in COURTESIES
+    return is_word or opening.is_new(talk, words)

@@ -85,7 +85,7 @@ def take_name(talk: Talk) -> None:
             talk.do(NameHolder(contact, said))
     elif same:
         return
-    elif len(holders) == 1 and not holders[0].name:
+    elif not _named(talk):
         contact = holders[0].contact
         talk.do(NameHolder(contact, said))
     else:
