@@ -66,7 +66,7 @@ class SendCode:
 
 @dataclass(frozen=True, slots=True)
 class AcceptCode:
-    """A right code came back: use the challenge up and trust the address until then.
+    """A right code came back: use the challenge up and trust the address until then, whoever of its holders writes.
 
     ``contact`` is the id for a new contact where nobody holds the address yet.
     """
@@ -74,6 +74,26 @@ class AcceptCode:
     challenge: str
     contact: str
     trusted_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NameHolder:
+    """The contact that holds the address has this name.
+
+    ``beside``: it is new, and holds the address on the proof and with the trust that this other contact has.
+    """
+
+    contact: str
+    name: str
+    beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NameReporter:
+    """This contact reported the case, whoever was taken for its reporter before."""
+
+    case: str
+    contact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,10 @@ class CountWrongFacts:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Open a case; its number is drawn as the last lock. The reporter is the conversation's address."""
+    """Open a case; its number is drawn as the last lock.
+
+    The reporter is the conversation's address, and the contact that holds it, if one alone does.
+    """
 
     case: str
     form: str
@@ -271,6 +294,8 @@ Effect = (
     Say
     | SendCode
     | AcceptCode
+    | NameHolder
+    | NameReporter
     | EndTrust
     | CountWrongFacts
     | OpenCase

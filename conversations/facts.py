@@ -50,16 +50,21 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class ReportedCases(Query[tuple[CaseLine, ...]]):
-    """Cases that this address reported in its present epoch, newest first."""
+    """Cases that this address reported in its present epoch, newest first.
+
+    ``reporter``: a contact, whose cases alone are wanted, and those that name no reporter; None: all.
+    """
 
     closed: bool = False
+    reporter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedCase(Query["CaseLine | None"]):
-    """The case of that number, if this address reported it; None also where there is none."""
+    """The case of that number, if this address reported it; None also where there is none. ``reporter``: as above."""
 
     number: str
+    reporter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

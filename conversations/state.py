@@ -122,6 +122,14 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Writer:
+    """Which of the contacts that hold the number writes, by their own word; ``at``: when they last did."""
+
+    contact: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """All that a conversation remembers, but for its draft (a row of its own).
 
@@ -153,6 +161,7 @@ class State:
     inquiry: Inquiry | None = None
     relations: tuple[Relation, ...] = ()
     terms: str | None = None
+    writer: Writer | None = None
 
     @property
     def standing(self) -> Asked | None:

@@ -24,7 +24,7 @@ from conversations.effects import (
     SendCode,
     Turn,
 )
-from conversations.facts import Facts, Holders, NearestEntry, RegisterEntry
+from conversations.facts import Facts, Holder, Holders, NearestEntry, RegisterEntry
 from conversations.fields.contract import Context, Row
 from conversations.inputs import Actor, Evidence, Input, Message
 from conversations.places.geodesy import Point
@@ -194,6 +194,14 @@ class Talk:
         if any(isinstance(effect, EndTrust) for effect in self.effects):
             return False
         return any(one.trusted_until and one.trusted_until > self.now for one in self.facts.find(Holders()))
+
+    @property
+    def writer(self) -> Holder | None:
+        """Who writes: the one who holds the number, or of several the one who said so; None: nobody can tell."""
+        holders, known = self.facts.find(Holders()), self.state.writer
+        if len(holders) == 1:
+            return holders[0]
+        return next((one for one in holders if known and one.contact == known.contact), None)
 
     def made(self) -> Turn:
         """The turn: one reply of what was said and asked, if anything was."""

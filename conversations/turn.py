@@ -47,6 +47,7 @@ from conversations.moves import (
     seen,
     status,
     stop,
+    who,
 )
 from conversations.state import Draft, Note, State
 from conversations.talk import Talk
@@ -67,6 +68,7 @@ def take_turn(
     """Take one turn, or say what must be known of the store first. The same in, the same out."""
     talk = Talk(desk, state, draft, told, facts, now, dice)
     try:
+        who.remember(talk)
         drafts.bring_up_to_date(talk)
         if isinstance(told, Message):
             _take_message(talk)
@@ -211,7 +213,8 @@ def _lost(talk: Talk) -> bool:
 
 
 def _draft_lies(talk: Talk) -> None:
-    if drafts.lies(talk):
+    # Of several who have the phone nobody knows who reads this: what the draft says is not put before them.
+    if drafts.lies(talk) and not who.is_open(talk):
         question.go_on(talk)
 
 
@@ -310,6 +313,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("picture", _picture),
     ("empty", _empty),
     ("code", code.came_back),
+    ("who_writes", choose.who_writes),
     ("choice", choose.choose),
     ("terms", look_up.terms),
     ("draft_code", drafts.named),

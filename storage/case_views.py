@@ -246,8 +246,14 @@ def _reporter(scope: Scope, session: Session, case: Case) -> Reporter:
         .where(AddressHolder.address == case.address, AddressHolder.epoch == case.epoch)
         .order_by(col(AddressHolder.id))
     ).all()
-    # Where several hold the address, nobody knows yet who of them wrote.
-    name = holders[0][0] if len(holders) == 1 else None
+    reporters = session.exec(
+        select(Contact.name)
+        .join(CaseParty, col(CaseParty.contact) == Contact.id)
+        .where(CaseParty.case_id == case.id, CaseParty.role == "reporter")
+    ).all()
+    # Where several hold the address, the case alone can tell which of them reported it.
+    names = reporters or [name for name, _ in holders]
+    name = names[0] if len(names) == 1 else None
     return Reporter(address.channel, scope.shows(address.value), name, any(proved for _, proved in holders))
 
 

@@ -111,13 +111,13 @@ def _holders(asker: Asker, query: Holders) -> tuple[Holder, ...]:
 
 
 def _reported_cases(asker: Asker, query: ReportedCases) -> tuple[CaseLine, ...]:
-    rows = _CASES.all(asker.work, **asker.reported, wanted_open=not query.closed)
+    rows = _CASES.all(asker.work, **asker.reported, reporter=query.reporter or "", wanted_open=not query.closed)
     return tuple(CaseLine(*row) for row in rows)
 
 
 def _reported_case(asker: Asker, query: ReportedCase) -> CaseLine | None:
     for number in _spellings(asker, query.number):
-        row = _CASE.one(asker.work, **asker.reported, numbered=number)
+        row = _CASE.one(asker.work, **asker.reported, reporter=query.reporter or "", numbered=number)
         if row is not None:
             return CaseLine(*row)
     return None
@@ -327,7 +327,10 @@ _BY_CASEWORKER = and_(_T.c.case_id == _C.c.id, _T.c.author_kind == "caseworker",
 _UNREAD = (
     select(func.count()).select_from(_T).where(_BY_CASEWORKER, _T.c.read_at.is_(None)).correlate(_C).scalar_subquery()
 )
-_LINE = select(_C.c.id, _C.c.number, _C.c.form, _C.c.status, _C.c.opened_at, _UNREAD).where(_IS_THEIRS)
+_IS_ANOTHERS = and_(_P.c.case_id == _C.c.id, _P.c.role == "reporter", _P.c.contact != bindparam("reporter"))
+_LINE = select(_C.c.id, _C.c.number, _C.c.form, _C.c.status, _C.c.opened_at, _UNREAD).where(
+    _IS_THEIRS, or_(bindparam("reporter") == "", ~select(_P.c.id).where(_IS_ANOTHERS).correlate(_C).exists())
+)
 _CASES = Statement(
     _LINE.where(_C.c.open == bindparam("wanted_open"))
     .order_by(_C.c.id.desc())

@@ -12,6 +12,7 @@ from conversations.effects import (
     DropValues,
     Effect,
     HandOver,
+    NameReporter,
     OpenCase,
     ReadComments,
     SetValues,
@@ -173,7 +174,21 @@ def comments_not_delivered(work: Work, tenant: str, comments: Iterable[str]) -> 
         _ATTEND_TO_COMMENTED.run(work, of=tenant, key=comment, because=NOT_DELIVERED, now=work.now)
 
 
-def name_reporter(scene: Scene) -> None:
+def name_reporter(scene: Scene, effect: NameReporter) -> None:
+    """The contact is the case's reporter, in the place of whoever was."""
+    given = {"case": effect.case, "of": scene.front.tenant, "by": effect.contact}
+    if not _REPORTED_BY.run(scene.work, **given):
+        _REPORTER.run(
+            scene.work,
+            id=scene.dice.new_id(),
+            tenant=scene.front.tenant,
+            case_id=effect.case,
+            role="reporter",
+            contact=effect.contact,
+        )
+
+
+def name_reporter_of_all(scene: Scene) -> None:
     """Whoever now holds the address is the reporter of what it reported in this conversation."""
     held = scene.held
     given = {"of": scene.front.tenant, "held_by": held.address, "in_epoch": held.epoch, "now": scene.work.now}
@@ -298,6 +313,12 @@ _NAMELESS = Statement(
     .where(_C.c.conversation == bindparam("in_conversation"), _C.c.epoch == bindparam("epoch"))
     .where(~select(_P.c.id).where(_P.c.case_id == _C.c.id, _P.c.role == "reporter").correlate(_C).exists())
 )
+_REPORTED_BY = Statement(
+    update(_P)
+    .where(_P.c.case_id == bindparam("case"), _P.c.tenant == bindparam("of"), _P.c.role == "reporter")
+    .values(contact=bindparam("by"))
+)
+_REPORTER = Statement(insert(_P).inline(), "id", "tenant", "case_id", "role", "contact")
 # Where several hold the address, nobody knows which of them it was: then the case has no reporter by name.
 _ONE_HOLDER = (
     select(

@@ -1,16 +1,27 @@
-"""What a turn does to trust: codes sent and accepted, signing out, and who wants no texts."""
+"""What a turn does to trust: codes sent and accepted, who holds an address, signing out, and who wants no texts."""
 
-from sqlalchemy import and_, bindparam, update
+import json
+
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from conversations.effects import AcceptCode, CountWrongFacts, DeliveryClass, EndTrust, OptIn, OptOut, SendCode
+from conversations.effects import (
+    AcceptCode,
+    CountWrongFacts,
+    DeliveryClass,
+    EndTrust,
+    NameHolder,
+    OptIn,
+    OptOut,
+    SendCode,
+)
 from conversations.inputs import Actor
 from storage import codes
 from storage.outgoing import put_out, withhold_due
 from storage.scene import Scene
 from storage.statements import Statement
 from storage.tables import metadata
-from storage.turn_cases import comments_not_delivered, name_reporter
+from storage.turn_cases import comments_not_delivered, name_reporter_of_all
 from storage.turn_says import lane
 
 
@@ -34,24 +45,37 @@ def send_code(scene: Scene, effect: SendCode) -> None:
 
 
 def accept_code(scene: Scene, effect: AcceptCode) -> None:
-    """The challenge is used up, and the contact holds the address: proved, and trusted until then."""
+    """The challenge is used up, and the contact holds the address: proved, and trusted until then.
+
+    So is whoever else holds it: the code came back from the phone that they share.
+    """
     held, work, tenant = scene.held, scene.work, scene.front.tenant
     codes.use_up(work, effect.challenge)
     _CONTACT.run(work, id=effect.contact, tenant=tenant, created_at=work.now)
     proved = {"challenge": effect.challenge, "proved_at": work.now, "trusted_until": effect.trusted_until}
-    known = {"held": held.address, "by": effect.contact, "since": held.epoch}
-    if not _PROVED_AGAIN.run(work, **known, **proved):
-        _HOLDS.run(
-            work,
-            id=scene.dice.new_id(),
-            tenant=tenant,
-            address=held.address,
-            contact=effect.contact,
-            epoch=held.epoch,
-            **proved,
-        )
+    _PROVED_AGAIN.run(work, held=held.address, since=held.epoch, **proved)
+    _HOLDS.run(
+        work,
+        id=scene.dice.new_id(),
+        tenant=tenant,
+        address=held.address,
+        contact=effect.contact,
+        epoch=held.epoch,
+        **proved,
+    )
     scene.note("code_accepted", effect.challenge, actor=Actor("customer", held.address, "fresh_code"))
-    name_reporter(scene)
+    name_reporter_of_all(scene)
+
+
+def name_holder(scene: Scene, effect: NameHolder) -> None:
+    """The contact's name; a new one holds the address from now on, as the one beside it does."""
+    held, work, tenant = scene.held, scene.work, scene.front.tenant
+    if effect.beside:
+        _CONTACT.run(work, id=effect.contact, tenant=tenant, created_at=work.now)
+        given = {"id": scene.dice.new_id(), "new": effect.contact, "beside": effect.beside}
+        _HOLDS_TOO.run(work, **given, held=held.address, since=held.epoch)
+        scene.note("holder_added", effect.contact, json.dumps({"address": held.address}))
+    _NAME.run(work, key=effect.contact, of=tenant, name=effect.name)
 
 
 def end_trust(scene: Scene, effect: EndTrust) -> None:
@@ -96,12 +120,26 @@ _O = metadata.tables["opt_out"]
 
 _HELD = and_(_H.c.address == bindparam("held"), _H.c.epoch == bindparam("since"))
 _CONTACT = Statement(insert(_K).on_conflict_do_nothing(index_elements=["id"]).inline(), "id", "tenant", "created_at")
-_PROVED_AGAIN = Statement(
-    update(_H).where(_HELD, _H.c.contact == bindparam("by")), "challenge", "proved_at", "trusted_until"
-)
+_NAME = Statement(update(_K).where(_K.c.id == bindparam("key"), _K.c.tenant == bindparam("of")), "name")
+_HOLDING = ("id", "tenant", "address", "contact", "epoch", "challenge", "proved_at", "trusted_until")
+_PROVED_AGAIN = Statement(update(_H).where(_HELD), "challenge", "proved_at", "trusted_until")
 _HOLDS = Statement(
-    insert(_H).inline(),
-    *("id", "tenant", "address", "contact", "epoch", "challenge", "proved_at", "trusted_until"),
+    insert(_H).on_conflict_do_nothing(index_elements=["address", "contact", "epoch"]).inline(), *_HOLDING
+)
+_HOLDS_TOO = Statement(
+    insert(_H)
+    .from_select(
+        _HOLDING,
+        select(
+            bindparam("id", type_=_H.c.id.type),
+            _H.c.tenant,
+            _H.c.address,
+            bindparam("new", type_=_H.c.contact.type),
+            *(_H.c[name] for name in ("epoch", "challenge", "proved_at", "trusted_until")),
+        ).where(_HELD, _H.c.contact == bindparam("beside")),
+        include_defaults=False,
+    )
+    .inline()
 )
 _END_TRUST = Statement(
     update(_H).where(_HELD, _H.c.trusted_until > bindparam("now")).values(trusted_until=bindparam("now"))

@@ -1,9 +1,11 @@
-"""A question beside the form's was asked with numbered options: the choice, read in one place for all of them."""
+"""A question beside the form's was asked: with numbered options, or who writes. All are read in one place."""
 
 from collections.abc import Callable, Mapping
 
-from conversations.moves import drafts, guide, opening, options, reply, review, status
+from conversations.moves import drafts, guide, opening, options, own_words, reply, review, status, who
 from conversations.talk import Talk
+from conversations.typed import bare
+from conversations.words import COURTESIES, read_command
 
 CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
     "cases": status.ask,
@@ -14,6 +16,12 @@ CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
     "which_case": reply.chosen,
 }
 """What follows the choice, by the question: it is given the option's key."""
+WENT_ON: Mapping[str, Callable[[Talk, str], None]] = {
+    "drafts": drafts.resume,
+    "status": status.ask,
+    "which_case": reply.go_on,
+}
+"""What waited for who writes, by what stands before the colon: it is given what stands after it."""
 
 
 def choose(talk: Talk) -> bool:
@@ -29,3 +37,36 @@ def choose(talk: Talk) -> bool:
     if talk.state.digression is asked:
         talk.change(digression=None)
     return True
+
+
+def who_writes(talk: Talk) -> bool:
+    """Read the message as the name of one of those who hold the number; a name that is nobody's moves nothing.
+
+    What is no name, or begins something new, is read further: no report waits for this question.
+    """
+    asked = talk.state.digression
+    if asked is None or asked.what != "who" or not talk.facts.asked_claimed:
+        return False
+    name = who.read(talk)
+    if name and who.recognise(talk, str(name.value)):
+        talk.moved = True
+        talk.change(digression=None)
+        if name.rest:
+            talk.hold(talk.note(name.rest))
+        act, _, what = (asked.about or "").partition(":")
+        WENT_ON[act](talk, what)
+        return True
+    is_number = talk.message.text.strip().isdecimal()
+    if not is_number and (name is None or name.rest or _is_else(talk)):
+        return False
+    if talk.state.held:
+        talk.hold(talk.note())
+    talk.say("who.unknown")
+    who.ask(talk, asked.about)
+    return True
+
+
+def _is_else(talk: Talk) -> bool:
+    words = talk.message.text
+    is_word = bool(read_command(words)) or own_words.is_named(talk) or bare(words) in COURTESIES
+    return is_word or opening.is_new(talk, words)

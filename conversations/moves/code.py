@@ -44,7 +44,7 @@ def sign_out(talk: Talk) -> None:
     """End the trust of this address; a draft or a case under way stays."""
     talk.do(EndTrust())
     kept = tuple(one for one in talk.state.relations if not one.guest)
-    talk.change(challenge=None, after_code=None, relations=kept)
+    talk.change(challenge=None, after_code=None, relations=kept, writer=None)
     talk.moved = True
     talk.say("identity.signed_out")
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from conversations.danger import Verdict
 from conversations.effects import DeliveryClass, OpenCase, SetTimer
 from conversations.inputs import DangerUnanswered
-from conversations.moves import alert, collect, hand_over, options, review
+from conversations.moves import alert, collect, hand_over, options, review, who
 from conversations.state import Note, OpenDanger
 from conversations.talk import Talk
 
@@ -86,6 +86,7 @@ def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
     status = talk.desk.desk.statuses[0].id
     opened = OpenCase(case, form.id, form.series or "", status, form.urgency, draft.id)
     talk.effects.insert(0, opened)
+    who.reports(talk, case)
     talk.said.append(talk.own(danger.safety))
     talk.delivery_class = DeliveryClass.DANGER
 

@@ -8,6 +8,7 @@ from conversations.effects import DeliveryClass, LeaveDraft, ParkDraft, SetTimer
 from conversations.facts import ParkedDraft
 from conversations.fields import KINDS
 from conversations.inputs import DraftLies
+from conversations.moves import who
 from conversations.state import Answer, Asked, Draft, Note, Option
 from conversations.talk import Talk
 from conversations.typed import bare
@@ -47,9 +48,11 @@ def save(talk: Talk) -> None:
 
 def resume(talk: Talk, which: str | None) -> None:
     """FORTSETT: go on with the draft that was put aside, or the one of that code; of several, ask which."""
-    found = [one for one in _parked(talk) if which in (None, one.code)]
+    found = [one for one in _parked(talk) if not which or which == one.code]
     if not found:
-        talk.say("draft.none" if which is None else "draft.unknown")
+        talk.say("draft.unknown" if which else "draft.none")
+    elif not who.is_known(talk, f"drafts:{which or ''}"):
+        return
     elif len(found) == 1:
         chosen(talk, found[0].id)
     else:
@@ -63,7 +66,7 @@ def named(talk: Talk) -> bool:
     code = bare(talk.message.text).upper()
     found = DRAFT_CODE.fullmatch(code) and next((one for one in _parked(talk) if one.code == code), None)
     if found:
-        chosen(talk, found.id)
+        resume(talk, found.code)
     return bool(found)
 
 
@@ -96,7 +99,7 @@ def take_up(talk: Talk, draft: str) -> bool:
 def take_up_interrupted(talk: Talk) -> bool:
     """Go on with the draft that another form came in between, if there is one: not with one that was saved."""
     interrupted = [one.id for one in _parked(talk) if not one.code]
-    return bool(interrupted) and take_up(talk, interrupted[-1])
+    return bool(interrupted) and who.is_known(talk, "drafts:") and take_up(talk, interrupted[-1])
 
 
 def lies(talk: Talk) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from conversations.effects import AddComment, DeliveryClass, HandOver, OpenCase, SetTimer
 from conversations.inputs import GivenBack, TakenOver, WordsLie
-from conversations.moves import collect, drafts, reply, status
+from conversations.moves import collect, drafts, reply, status, who
 from conversations.state import Draft, HandedOver, Note
 from conversations.talk import Talk
 from conversations.text import Mark
@@ -154,6 +154,7 @@ def _open_general(talk: Talk, notes: tuple[Note, ...]) -> str:
     desk = talk.desk.desk
     form, case = talk.desk.forms[desk.general_form], talk.dice.new_id()
     talk.do(OpenCase(case, form.id, form.series or "", desk.statuses[1].id, form.urgency))
+    who.reports(talk, case)
     collect.write(talk, case, Draft("", form.id, talk.desk.version, talk.now, notes=notes))
     talk.change(cases=(*talk.state.cases, case))
     return case

@@ -31,6 +31,11 @@ def begin(talk: Talk) -> bool:
     return False
 
 
+def is_named(talk: Talk) -> bool:
+    """Whether the message begins with such a word."""
+    return any(True for _ in _named(talk))
+
+
 def language(talk: Talk) -> Language | None:
     """The one language that has the word which the message begins with."""
     spoken = {one for _, word, said, _ in _named(talk) for one, forms in word.word.items() if typed_as(said, forms)}

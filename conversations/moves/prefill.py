@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from conversations.desk.model import FormField, Prefill
-from conversations.facts import Holders
 from conversations.fields import KINDS
 from conversations.fields.contract import Taken
 from conversations.state import Answer, Source
@@ -47,10 +46,8 @@ def _texts(talk: Talk, source: Prefill, answers: dict[str, Answer]) -> Iterator[
             yield row[source.column], "prefilled"
     if source.contact == OWN_ADDRESS[talk.facts.channel]:
         yield talk.facts.address, "prefilled"
-    elif source.contact == "name" and talk.is_trusted:
-        holders = talk.facts.find(Holders())
-        if len(holders) == 1 and holders[0].name:
-            yield holders[0].name, "prefilled"
+    elif source.contact == "name" and talk.is_trusted and talk.writer and talk.writer.name:
+        yield talk.writer.name, "prefilled"
 
 
 def _is_settled(talk: Talk, field_id: str, known: Answer) -> bool:

@@ -12,7 +12,7 @@ from conversations.facts import CaseLine, ReportedCase, ReportedCases
 from conversations.fields import yes_no
 from conversations.fields.contract import Taken
 from conversations.inputs import Commented
-from conversations.moves import collect, opening, status
+from conversations.moves import collect, opening, status, who
 from conversations.state import Asked, Note, Option
 from conversations.talk import Talk
 from conversations.text import Mark
@@ -62,16 +62,14 @@ def to_awaited(talk: Talk) -> bool:
         return _to_waiting_in_danger(talk)
     if talk.draft and _answers_options(talk):
         return False
-    _to_waiting(talk)
-    return True
+    return _to_waiting(talk)
 
 
 def to_awaited_after_all(talk: Talk) -> bool:
     """Words that did not answer the form's question, while a case waits for an answer."""
     if not talk.state.awaited or _is_in_danger(talk):
         return False
-    _to_waiting(talk)
-    return True
+    return _to_waiting(talk)
 
 
 def to_open_case(talk: Talk) -> bool:
@@ -82,10 +80,22 @@ def to_open_case(talk: Talk) -> bool:
 def belongs_to_open_case(talk: Talk, notes: tuple[Note, ...]) -> bool:
     """Ask which of the open cases the words are about; false where they begin something new, or none is open."""
     words = " ".join(note.words for note in notes)
-    cases = talk.facts.find(ReportedCases()) if talk.state.cases and not opening.is_new(talk, words) else ()
+    if not talk.state.cases or opening.is_new(talk, words):
+        return False
+    if not who.is_known(talk, "which_case"):
+        talk.hold(*notes)
+        return True
+    cases = talk.facts.find(ReportedCases(reporter=who.reader(talk)))
     if cases:
         _ask_which(talk, cases, notes)
     return bool(cases)
+
+
+def go_on(talk: Talk, _: str) -> None:
+    """Who writes is known by now: ask which of their cases the words are about that were held, or begin anew."""
+    notes = talk.take_held()
+    if notes and not belongs_to_open_case(talk, notes):
+        opening.open_with(talk, notes)
 
 
 def none_of_them(talk: Talk, asked: Asked) -> Taken | None:
@@ -132,14 +142,21 @@ def _to_waiting_in_danger(talk: Talk) -> bool:
     return True
 
 
-def _to_waiting(talk: Talk) -> None:
+def _to_waiting(talk: Talk) -> bool:
     waiting = talk.state.awaited
     is_new = talk.draft is None and opening.is_new(talk, talk.message.text)
     if len(waiting) == 1 and not is_new:
         comment(talk, waiting[0].case, talk.note())
-        return
-    cases = [one for one in talk.facts.find(ReportedCases()) if any(one.case == two.case for two in waiting)]
-    _ask_which(talk, cases, (talk.note(),))
+        return True
+    if is_new and who.is_open(talk):
+        # No report waits for who writes.
+        return False
+    if not who.is_known(talk, "which_case"):
+        talk.hold(talk.note())
+        return True
+    cases = talk.facts.find(ReportedCases(reporter=who.reader(talk)))
+    _ask_which(talk, [one for one in cases if any(one.case == two.case for two in waiting)], (talk.note(),))
+    return True
 
 
 def _ask_which(talk: Talk, cases: Sequence[CaseLine], notes: tuple[Note, ...]) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase, RecordConsent
 from conversations.fields import KINDS, yes_no
-from conversations.moves import collect, drafts, hand_over, status
+from conversations.moves import collect, drafts, hand_over, status, who
 from conversations.state import Draft, Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
@@ -39,7 +39,9 @@ def summary(talk: Talk) -> Text:
     ]
     values = {one.id: _read_back(talk, one) for one in answered}
     title, used = _title(talk, values)
-    said = {key for key, one in draft.answers.items() if one.is_given}
+    # A name that was known already may be another's of the house.
+    names = {one.id for one in answered if who.is_of_contact(one)}
+    said = {key for key, one in draft.answers.items() if one.is_given or key in names}
     rest = [value for key, value in values.items() if key in said and key not in used and value]
     line = ", ".join([title, *rest]).rstrip()
     return (line if line.endswith(("!", "?", "...")) else f"{line.rstrip('.')}.",)
@@ -228,11 +230,14 @@ def _may_go_on(talk: Talk) -> bool:
 def _filed(talk: Talk) -> str:
     """The draft's case is sent, and opened where it was not."""
     draft, form, sent = talk.active_draft, talk.form, talk.desk.desk.statuses[1].id
+    who.take_name(talk)
     if draft.case:
         talk.do(ChangeStatus(draft.case, sent))
+        who.reports(talk, draft.case)
         return draft.case
     case = talk.dice.new_id()
     talk.do(OpenCase(case, form.id, form.series or "", sent, form.urgency, draft.id))
+    who.reports(talk, case)
     collect.write(talk, case, draft)
     for field in talk.form.fields:
         if field.kind == "consent" and field.id in draft.answers:

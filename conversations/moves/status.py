@@ -9,7 +9,7 @@ from conversations.effects import HandOver, LeaveDraft, ReadComments
 from conversations.facts import CaseAnswers, CaseLine, LastComment, RecentAnswers, ReportedCase, ReportedCases
 from conversations.fields.contract import shortened
 from conversations.inputs import StatusChanged
-from conversations.moves import identify
+from conversations.moves import identify, who
 from conversations.moves.collect import NOTES
 from conversations.state import Awaited, Option
 from conversations.talk import Talk
@@ -36,14 +36,17 @@ def may_read(talk: Talk) -> bool:
 
 
 def show(talk: Talk, which: str) -> None:
-    """Show one case or list several; the caller knows that the address is proved.
+    """Show one case or list several, of those who hold the number whoever writes; the caller knows that it is proved.
 
     Who names many cases that are none of theirs is shown their own.
     """
-    if which in ("", "closed"):
-        _list(talk, talk.facts.find(ReportedCases(closed=which == "closed")), which)
+    if not who.is_known(talk, f"status:{which}"):
         return
-    case = talk.facts.find(ReportedCase(which))
+    reader = who.reader(talk)
+    if which in ("", "closed"):
+        _list(talk, talk.facts.find(ReportedCases(closed=which == "closed", reporter=reader)), which)
+        return
+    case = talk.facts.find(ReportedCase(which, reader))
     if case:
         show_one(talk, case)
     elif talk.facts.find(RecentAnswers()).strange_cases_day < limits.STRANGE_CASES:

@@ -25,6 +25,8 @@ from conversations.effects import (
     Effect,
     EndTrust,
     MaskMessage,
+    NameHolder,
+    NameReporter,
     OpenCase,
     OptIn,
     OptOut,
@@ -116,6 +118,7 @@ class Case:
     answers: dict[str, Answer] = field(default_factory=dict)
     comments: list[tuple[str, str, str]] = field(default_factory=list)
     unread: int = 0
+    contact: str | None = None
 
 
 @dataclass
@@ -141,6 +144,7 @@ class Talking:
     turns: int = 0
     opted_out: Any = ""
     trusted_until: datetime | None = None
+    holders: dict[str, str | None] = field(default_factory=dict)
     code: tuple[str, str, int] | None = None
     wrong_tries: int = 0
     parked: dict[str, str] = field(default_factory=dict)
@@ -290,17 +294,17 @@ class PureStage:
         return {query: ANSWERED[type(query)](self, number, query) for query in needs.queries}
 
     def _holders(self, number: str, query: Query[Any]) -> tuple[Holder, ...]:
-        until = self._talking[number].trusted_until
-        return (Holder(f"contact of {number}", None, until),) if until else ()
+        talking = self._talking[number]
+        return tuple(Holder(contact, name, talking.trusted_until) for contact, name in talking.holders.items())
 
     def _reported(self, number: str, query: Any) -> tuple[CaseLine, ...]:
-        cases = [case for case in self._cases.values() if self._is_theirs(number, case)]
+        cases = [case for case in self._cases.values() if self._is_theirs(number, case, query.reporter)]
         lines = [self._line(case) for case in cases if self._is_open(case) is not query.closed]
         return tuple(sorted(lines, key=lambda line: (line.opened_at, line.case), reverse=True))
 
     def _reported_case(self, number: str, query: Any) -> CaseLine | None:
         case = self._numbered(query.number)
-        return self._line(case) if case and self._is_theirs(number, case) else None
+        return self._line(case) if case and self._is_theirs(number, case, query.reporter) else None
 
     def _last_comment(self, number: str, query: Any) -> CommentLine | None:
         comments = [one for one in self._cases[query.case].comments if one[1]]
@@ -319,8 +323,9 @@ class PureStage:
                 found = known.value
         return found
 
-    def _is_theirs(self, number: str, case: Case) -> bool:
-        return (case.reporter, case.epoch) == (number, self._talking[number].epoch)
+    def _is_theirs(self, number: str, case: Case, contact: str | None = None) -> bool:
+        is_of_contact = contact is None or case.contact in (None, contact)
+        return is_of_contact and (case.reporter, case.epoch) == (number, self._talking[number].epoch)
 
     def _register(self, number: str, query: Any) -> Mapping[str, str] | None:
         return self.registers.get(query.register, {}).get(query.key)
@@ -385,7 +390,24 @@ class PureStage:
         self._send(number, text)
 
     def _accept(self, number: str, effect: AcceptCode) -> None:
-        self._talking[number].trusted_until = effect.trusted_until
+        talking = self._talking[number]
+        talking.trusted_until = effect.trusted_until
+        talking.holders = talking.holders or {effect.contact: None}
+        for case in self._cases.values():
+            if case.contact is None and self._is_theirs(number, case):
+                case.contact = self._one_holder(number)
+
+    def _one_holder(self, number: str) -> str | None:
+        """Who holds the number, where it is proved and one alone does."""
+        talking = self._talking[number]
+        is_trusted = talking.trusted_until and talking.trusted_until > self.now
+        return next(iter(talking.holders)) if is_trusted and len(talking.holders) == 1 else None
+
+    def _name_holder(self, number: str, effect: NameHolder) -> None:
+        self._talking[number].holders[effect.contact] = effect.name
+
+    def _name_reporter(self, number: str, effect: NameReporter) -> None:
+        self._cases[effect.case].contact = effect.contact
 
     def _end_trust(self, number: str, effect: EndTrust) -> None:
         self._talking[number].trusted_until = None
@@ -396,9 +418,9 @@ class PureStage:
         count = sum(case.number.startswith(f"{effect.series}-") for case in self._cases.values())
         places = series.pattern.count("#")
         shown = f"{effect.series}-{series.first + count:0{places}d}"
-        self._cases[effect.case] = Case(
-            effect.case, shown, effect.form, effect.status, number, self._talking[number].epoch, self.now
-        )
+        case = Case(effect.case, shown, effect.form, effect.status, number, self._talking[number].epoch, self.now)
+        case.contact = self._one_holder(number)
+        self._cases[effect.case] = case
 
     def _set_values(self, number: str, effect: SetValues) -> None:
         self._cases[effect.case].values.update(effect.shown)
@@ -495,6 +517,8 @@ DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
     AddToAlert: PureStage._add_to_alert,
     AcknowledgeAlert: PureStage._acknowledge,
     MaskMessage: PureStage._mask,
+    NameHolder: PureStage._name_holder,
+    NameReporter: PureStage._name_reporter,
     ParkDraft: PureStage._park,
     SetTimer: PureStage._set_timer,
     OptOut: PureStage._opt_out,
