@@ -88,10 +88,12 @@ def test_an_alert_and_what_a_conversation_is_to_be_told_wait_for_their_time(stag
     with stage.store.read() as session:
         assert not due.has_alerts(session, now)
         assert due.has_alerts(session, now + timedelta(minutes=5))
-        waiting = due.pending_inputs(session, now + timedelta(days=400))
+        fronts = [front.id for front in stage.fronts.values()]
+        waiting = due.pending_inputs(session, now + timedelta(days=400), fronts)
         assert waiting == sorted(set(waiting), key=waiting.index)
         assert waiting
-        assert due.pending_inputs(session, now - timedelta(days=1)) == []
+        assert due.pending_inputs(session, now - timedelta(days=1), fronts) == []
+        assert due.pending_inputs(session, now + timedelta(days=400), ["another"]) == []
 
 
 def test_the_desks_of_a_tenant_are_those_that_were_loaded(stage):
