@@ -203,6 +203,13 @@ class SendError(Exception):
         return SEND_ERRORS[self.failure]
 
 
+class ListTooLong(SendError):
+    """There is more since then than is read at once. Asked for a shorter time, the list may be had."""
+
+    def __init__(self) -> None:
+        super().__init__(Failure.REFUSED, provider_code="list too long")
+
+
 class CannotList(Exception):
     """This provider has no such list, today or tomorrow: nobody need ask again."""
 
@@ -226,8 +233,9 @@ class Receiver(Protocol):
 class Sender(Protocol):
     """The half of a provider that calls it. Blocking, bounded in time, shared by threads.
 
-    Raises SendError, the lists CannotList as well; anything else is a bug. Without a list, a text of which
-    nobody knows whether it went is settled by its receipt alone, and has failed where none comes in ten minutes.
+    Raises SendError, the lists CannotList as well; anything else is a bug. A row of a list that cannot be read is
+    passed over. Without a list, a text of which nobody knows whether it went is settled by its receipt alone, and
+    has failed where none comes in ten minutes.
     """
 
     @property
