@@ -49,7 +49,8 @@ class Lookups:
 
 def find_doubtful(lookups: Lookups) -> None:
     """Settle deliveries of which nobody knows whether they went, by the provider's list."""
-    rows = lookups.store.write(doubtful).result()
+    with lookups.store.read() as session:
+        rows = doubtful(session, lookups.store.now())
     for _, group in groupby(rows, key=lambda row: (row.account, row.our_address, row.recipient)):
         _find(lookups, list(group))
     if rows:

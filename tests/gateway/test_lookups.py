@@ -84,6 +84,11 @@ def test_doubtful_texts_are_looked_for_once_for_each_recipient(bench):
     assert (bench.outbox.state(first), bench.outbox.state(other), bench.rung) == ("sent", "due", [1])
 
 
+def test_where_nothing_is_doubtful_nothing_is_written(bench, monkeypatch):
+    monkeypatch.setattr(bench.outbox.store, "write", None)
+    find_doubtful(bench.lookups)
+
+
 def test_the_list_is_asked_for_by_the_hosts_clock(bench):
     bench.doubt()
     bench.outbox.pass_time(60)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -176,7 +176,7 @@ def test_the_carriers_opt_out_withholds_what_waits_from_another_number_of_ours_a
     address = outbox.get(tables.Conversation, conversation).address
     heat = tables.Front(id="h" * 36, tenant="nordlys", desk="heat", channel="sms", address=HEAT)
     outbox.add([heat])
-    row = {"tenant": "nordlys", "front": heat.id, "their_address": EVA, "state": "{}", "heard_at": NOON}
+    row: dict[str, Any] = {"tenant": "nordlys", "front": heat.id, "their_address": EVA, "state": "{}", "heard_at": NOON}
     outbox.add([tables.Conversation(id="c" * 36, address=address, **row)])
     outbox.add([tables.Conversation(id="d" * 36, address=outbox.add_address(OLA), **row | {"their_address": OLA})])
     outbox.put(outbox.add_sender(), conversation=conversation)
