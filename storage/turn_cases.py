@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from conversations.desk.numbers import written_number
 from conversations.effects import (
     AddComment,
     ChangeStatus,
@@ -186,9 +187,7 @@ def _number(scene: Scene, case: OpenCase) -> str:
     if series is None:
         # A desk without a series for this form: the case is named by its id, which is all that is unique.
         return case.case[-LETTERS_OF_ID:].upper()
-    drawn = draw_number(scene.work, scene.front.tenant, scene.desk, case.series)
-    prefix, places = series.pattern.partition("#")[0], series.pattern.count("#")
-    return f"{prefix}{drawn:0{places}}"
+    return written_number(series, draw_number(scene.work, scene.front.tenant, scene.desk, case.series))
 
 
 def _named_by_row(scene: Scene, actor: Actor) -> Actor:

@@ -17,7 +17,6 @@ from conversations.dice import Dice
 from gateway.clock import system_clock
 from gateway.dice import first_id_of
 from gateway.jobs.intake import NotOurs, receive
-from storage.codes import open_code
 from storage.fronts import Fronts
 from storage.keys import CannotOpen
 from storage.parts import composed
@@ -76,8 +75,7 @@ def _find(lookups: Lookups, rows: list[Doubtful]) -> None:
 def _sought(store: Store, rows: Iterable[Doubtful]) -> Iterator[Sought]:
     for row in rows:
         try:
-            code = open_code(store.keys, row.delivery, row.sealed) if row.sealed else ""
-            text = composed(row.parts, code) if row.parts else row.text
+            text = composed(store.keys, row)
         except (CannotOpen, ValueError) as error:
             log.error("a text cannot be composed", delivery=row.delivery, exc_info=error)
             text = row.text
