@@ -148,7 +148,6 @@ class Handling:
     - `alarms`: an operator must look.
     - `opts_out`: record that this person opted out at the carrier.
     - `ends_epoch`: the number belongs to nobody now; whoever gets it next is another person.
-    - `tries_elsewhere`: where another proved channel of the person exists, send it there.
     """
 
     outcome: Outcome
@@ -156,7 +155,6 @@ class Handling:
     alarms: bool = False
     opts_out: bool = False
     ends_epoch: bool = False
-    tries_elsewhere: bool = False
 
 
 SEND_ERRORS: Final[Mapping[Failure, Handling]] = MappingProxyType(
@@ -165,19 +163,19 @@ SEND_ERRORS: Final[Mapping[Failure, Handling]] = MappingProxyType(
         Failure.UNREACHABLE: Handling("retry", pauses_sender=True),
         Failure.AMBIGUOUS: Handling("unknown"),
         Failure.THROTTLED: Handling("retry", pauses_sender=True),
-        Failure.CARRIER_TROUBLE: Handling("retry", tries_elsewhere=True),
+        Failure.CARRIER_TROUBLE: Handling("retry"),
         # The recipient's side.
-        Failure.HANDSET_UNREACHABLE: Handling("final", tries_elsewhere=True),
-        Failure.EXPIRED: Handling("final", tries_elsewhere=True),
-        Failure.INVALID_NUMBER: Handling("final", tries_elsewhere=True),
-        Failure.UNALLOCATED: Handling("final", ends_epoch=True, tries_elsewhere=True),
-        Failure.LANDLINE: Handling("final", tries_elsewhere=True),
+        Failure.HANDSET_UNREACHABLE: Handling("final"),
+        Failure.EXPIRED: Handling("final"),
+        Failure.INVALID_NUMBER: Handling("final"),
+        Failure.UNALLOCATED: Handling("final", ends_epoch=True),
+        Failure.LANDLINE: Handling("final"),
         Failure.OPTED_OUT: Handling("final", opts_out=True),
-        Failure.BLOCKED: Handling("final", tries_elsewhere=True),
+        Failure.BLOCKED: Handling("final"),
         # Ours, of this one message.
-        Failure.BLOCKED_COUNTRY: Handling("final", alarms=True, tries_elsewhere=True),
-        Failure.CONTENT_REFUSED: Handling("final", alarms=True, tries_elsewhere=True),
-        Failure.REFUSED: Handling("final", alarms=True, tries_elsewhere=True),
+        Failure.BLOCKED_COUNTRY: Handling("final", alarms=True),
+        Failure.CONTENT_REFUSED: Handling("final", alarms=True),
+        Failure.REFUSED: Handling("final", alarms=True),
         # The operator's, of all messages.
         Failure.CREDENTIALS: Handling("hold", pauses_sender=True, alarms=True),
         Failure.MISCONFIGURED: Handling("hold", pauses_sender=True, alarms=True),
@@ -203,6 +201,13 @@ class SendError(Exception):
         return SEND_ERRORS[self.failure]
 
 
+class ListTooLong(SendError):
+    """There is more since then than is read at once. Asked for a shorter time, the list may be had."""
+
+    def __init__(self) -> None:
+        super().__init__(Failure.REFUSED, provider_code="list too long")
+
+
 class CannotList(Exception):
     """This provider has no such list, today or tomorrow: nobody need ask again."""
 
@@ -226,8 +231,9 @@ class Receiver(Protocol):
 class Sender(Protocol):
     """The half of a provider that calls it. Blocking, bounded in time, shared by threads.
 
-    Raises SendError, the lists CannotList as well; anything else is a bug. Without a list, a text of which
-    nobody knows whether it went is settled by its receipt alone, and has failed where none comes in ten minutes.
+    Raises SendError, the lists CannotList as well; anything else is a bug. A row of a list that cannot be read is
+    passed over. Without a list, a text of which nobody knows whether it went is settled by its receipt alone, and
+    has failed where none comes in ten minutes.
     """
 
     @property

@@ -205,7 +205,7 @@ class AddComment:
 
 @dataclass(frozen=True, slots=True)
 class ReadComments:
-    """The customer has seen or answered the case's public comments: its unread count is nought."""
+    """The customer has seen or answered the case's public comments: none of them is unread any more."""
 
     case: str
 

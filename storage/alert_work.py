@@ -23,7 +23,7 @@ def acknowledge(work: Work, scope: Scope, dice: Dice, fronts: Fronts, alert_id: 
         alert, case = _found(scope, session, alert_id)
         if mark_acknowledged(work, dice, scope.tenant, alert.id, scope.actor):
             _tell_those_alerted(work, dice, fronts, alert, case)
-        [view] = alert_views([_found(scope, session, alert_id)])
+        [view] = alert_views(scope, [_found(scope, session, alert_id)])
         return view
 
 

@@ -49,6 +49,7 @@ def apply(
     `read` is the draft that the turn was given. Raises Again where that was changed by somebody else.
     """
     scene = Scene(work, front, held, told, turn, dice, asked_delivery=held.asked_delivery)
+    turn_says.replace(scene)
     if work.dialect == "postgresql":
         turn_cases.lock(scene, turn.effects)
     opened = [effect for effect in turn.effects if type(effect) is OpenCase]

@@ -44,7 +44,7 @@ def attention(scope: Scope, session: Session, now: datetime) -> Attention:
     cases = _cases(scope, session)
     messages = _messages(scope, session)
     return Attention(
-        alert_views(alerts[:EACH_AT_MOST]),
+        alert_views(scope, alerts[:EACH_AT_MOST]),
         case_lines(session, cases[:EACH_AT_MOST]),
         message_views(scope, session, messages[:EACH_AT_MOST]),
         _held(scope, session, now),

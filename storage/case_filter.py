@@ -1,4 +1,4 @@
-"""Whether a list of cases is asked for by what there is: a slip would else be an empty list, and pass for an answer."""
+"""Refuses a desk or status that does not exist: the list would be empty, and the slip would pass for an answer."""
 
 from collections.abc import Iterable
 
@@ -19,7 +19,7 @@ class NoSuchValue(ValueError):
 
 
 def demand_known(scope: Scope, session: Session, fronts: Fronts, wanted: Filter) -> None:
-    """Raises NoSuchValue for a desk or status that no desk of the scope has, nor any case from before."""
+    """Raises NoSuchValue for a desk or status that neither the scope's desks have nor an older case."""
     ours = {front.desk.desk.desk: front.desk.desk for front in fronts.values() if front.tenant == scope.tenant}
     desks = scope.desks or frozenset(ours)
     if wanted.desk not in (None, *desks) and not _has_case(scope, session, wanted.desk):

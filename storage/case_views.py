@@ -116,19 +116,20 @@ def whole_case(scope: Scope, session: Session, named: Named) -> CaseWhole:
         comments=_comments(session, case),
         messages=_messages(scope, session, case),
         alerts=alert_views(
+            scope,
             session.exec(
                 select(Alert, Case)
                 .join(Case, col(Alert.case_id) == Case.id)
                 .where(Alert.case_id == case.id)
                 .order_by(col(Alert.id).desc())
                 .limit(ALERTS_AT_MOST)
-            ).all()
+            ).all(),
         ),
     )
 
 
-def alert_views(found: Sequence[tuple[Alert, Case]]) -> tuple[AlertView, ...]:
-    """Alerts that were read within a scope, with their cases."""
+def alert_views(scope: Scope, found: Sequence[tuple[Alert, Case]]) -> tuple[AlertView, ...]:
+    """Alerts that were read within the scope, with their cases."""
     return tuple(
         AlertView(
             id=alert.id,
@@ -139,7 +140,7 @@ def alert_views(found: Sequence[tuple[Alert, Case]]) -> tuple[AlertView, ...]:
             raised_at=alert.raised_at,
             next_at=None if alert.acknowledged_at or alert.merged_into else alert.next_at,
             acknowledged_at=alert.acknowledged_at,
-            acknowledged_by=alert.acknowledged_by,
+            acknowledged_by=scope.shows(alert.acknowledged_by) if alert.acknowledged_by else None,
             merged_into=alert.merged_into,
         )
         for alert, case in found

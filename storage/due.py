@@ -1,5 +1,6 @@
 """What waits to be done, without doing it: for the sweep, which looks each second, and for `/readyz`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -36,11 +37,12 @@ def has_alerts(session: Session, now: datetime) -> bool:
     return _some(session, _A.c.acknowledged_at.is_(None), _A.c.merged_into.is_(None), _A.c.next_at <= now)
 
 
-def pending_inputs(session: Session, now: datetime) -> list[str]:
-    """The inputs that are due, the oldest first, two hundred at most."""
+def pending_inputs(session: Session, now: datetime, fronts: Collection[str]) -> list[str]:
+    """The inputs that are due in conversations of these fronts, by id; the oldest first, two hundred at most."""
     query = (
         select(_P.c.id)
-        .where(_P.c.taken_at.is_(None), _P.c.due_at <= now)
+        .join(_C, _C.c.id == _P.c.conversation)
+        .where(_P.c.taken_at.is_(None), _P.c.due_at <= now, _C.c.front.in_(fronts))
         .order_by(_P.c.due_at, _P.c.id)
         .limit(PENDING_AT_ONCE)
     )
@@ -73,5 +75,6 @@ def _oldest(session: Session, *conditions: ColumnElement[bool]) -> datetime | No
 
 _D = metadata.tables["delivery"]
 _A = metadata.tables["alert"]
+_C = metadata.tables["conversation"]
 _P = metadata.tables["pending_input"]
 _L = metadata.tables["job_lease"]

@@ -1,5 +1,6 @@
 """How the databases are opened: every transaction that may write begins the same way, in every process."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ BUSY_TIMEOUT_S = 10
 CONNECT_TIMEOUT_S = 5
 # A process that stands still in the middle of a transaction holds its locks no longer: no job waits in one.
 IDLE_IN_TRANSACTION_S = 30
+# A search that nobody waits for any more is ended: it would keep its connection, and others from theirs.
+READ_WITHIN_S = 10
 READERS_KEPT = 8
+# How often SQLite asks whether a statement is to go on, in steps of its machine: about each hundredth of a second.
+STEPS_BETWEEN_LOOKS = 100_000
 # Four times SQLite's default: a page that many turns change is copied back from the log less often.
 LOG_PAGES = 4000
 CACHE_KB = 32 * 1024
@@ -29,7 +34,10 @@ def writing_engine(url: str) -> Engine:
 
 
 def reading_engine(url: str) -> Engine:
-    """An engine that only reads: on SQLite a snapshot of the log, so it neither waits nor makes wait."""
+    """An engine that only reads: on SQLite a snapshot of the log, so it neither waits nor makes wait.
+
+    A statement that takes over ten seconds is ended, and fails as where the store is away.
+    """
     return _sqlite(url, begin="BEGIN", read_only=True) if is_sqlite(url) else _postgresql(url, read_only=True)
 
 
@@ -85,8 +93,14 @@ def _sqlite(url: str, begin: str, read_only: bool = False) -> Engine:
         if not driver.in_transaction:
             driver.execute(begin)
 
+    def bound(connection: Connection, cursor: Any, *statement: object) -> None:
+        until = time.monotonic() + READ_WITHIN_S
+        cursor.connection.set_progress_handler(lambda: time.monotonic() > until, STEPS_BETWEEN_LOOKS)
+
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)
+    if read_only:
+        event.listen(engine, "before_cursor_execute", bound)
     return engine
 
 
@@ -104,6 +118,8 @@ def _postgresql(url: str, read_only: bool) -> Engine:
     def prepare(connection: Any, record: object) -> None:
         connection.autocommit = True
         connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION_S}s'")
+        if read_only:
+            connection.execute(f"SET statement_timeout = '{READ_WITHIN_S}s'")
         connection.autocommit = False
         if read_only:
             connection.read_only = True

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select
 
 from conversations import limits
+from conversations.desk.numbers import written_number
 from conversations.facts import (
     AlertAt,
     AlertSent,
@@ -268,9 +269,9 @@ def _spellings(asker: Asker, number: str) -> Iterator[str]:
         yield number.strip().upper()
         return
     for series in asker.front.desk.desk.series.values():
-        prefix, places = series.pattern.partition("#")[0], series.pattern.count("#")
-        if found[1] in ("", prefix.rstrip("-")):
-            yield f"{prefix}{int(found[2]):0{places}}"
+        written = written_number(series, int(found[2]))
+        if found[1] in ("", written.partition("-")[0]):
+            yield written
 
 
 ANSWERS: Mapping[type, Callable[[Asker, Any], object]] = {

@@ -3,9 +3,9 @@
 import sqlite3
 from typing import Final
 
-# Primary result codes: busy, locked, out of memory, read-only, input or output, corrupt, full, cannot open,
-# protocol, no database.
-SQLITE_FAULTS: Final = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+# Primary result codes: busy, locked, out of memory, read-only, interrupted, input or output, corrupt, full, cannot
+# open, protocol, no database.
+SQLITE_FAULTS: Final = frozenset({5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 26})
 # Classes of SQLSTATE: connection, transaction rolled back, resources, state, operator, system.
 POSTGRES_FAULTS: Final = frozenset({"08", "40", "53", "55", "57", "58"})
 # Read-only; idle in a transaction for too long.

@@ -95,9 +95,12 @@ def replace_unclaimed(work: Work, delivery: str) -> bool:
     return _REPLACE.run(work, delivery=delivery, now=work.now) == 1
 
 
-def withhold_due(work: Work, conversation: str, because: Withheld) -> list[str]:
-    """Take back all that waits in a conversation but danger: they want no texts. The comments among it, by id."""
-    rows = _WITHHOLD.all(work, in_conversation=conversation, because=because, now=work.now)
+def withhold_due(work: Work, address: str, because: Withheld) -> list[str]:
+    """Take back all that waits for an address but danger, from whichever front: they want no texts.
+
+    The comments among it, by id.
+    """
+    rows = _WITHHOLD.all(work, to=address, because=because, now=work.now)
     return [about for about, delivery_class in rows if delivery_class == DeliveryClass.COMMENT]
 
 
@@ -122,6 +125,7 @@ USEFUL_UNTIL: Mapping[DeliveryClass, Callable[[datetime, tzinfo], datetime]] = {
 
 _M = metadata.tables["message"]
 _D = metadata.tables["delivery"]
+_C = metadata.tables["conversation"]
 _MESSAGE = Statement(
     insert(_M).values(direction="out").inline(),
     *("id", "tenant", "conversation", "direction", "channel", "their_address", "text", "parts", "reason"),
@@ -145,7 +149,7 @@ _REPLACE = Statement(
 _WITHHOLD = Statement(
     update(_D)
     .where(
-        _D.c.message.in_(select(_M.c.id).where(_M.c.conversation == bindparam("in_conversation"))),
+        _D.c.message.in_(select(_M.c.id).join(_C, _C.c.id == _M.c.conversation).where(_C.c.address == bindparam("to"))),
         _D.c.state == "due",
         _D.c.delivery_class > DeliveryClass.DANGER,
     )

@@ -1,10 +1,12 @@
 """Texts with marks as a column keeps them: JSON, ``["Koden er ", {"mark": "code", "of": "01a2…"}, "."]``."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from pydantic import TypeAdapter
 
 from conversations.text import Part, Text, plain
+from storage.codes import open_code
+from storage.keys import Keys
 
 HIDDEN: Final = "••••••"
 _PARTS: TypeAdapter[tuple[Part, ...]] = TypeAdapter(tuple[Part, ...])
@@ -20,6 +22,22 @@ def thaw_parts(parts: str) -> Text:
     return _PARTS.validate_json(parts)
 
 
-def composed(parts: str, code: str) -> str:
-    """The text as it goes out. Raises ValueError where a mark other than the code's is left."""
-    return plain(thaw_parts(parts), lambda mark: code if mark.mark == "code" else None)
+class Kept(Protocol):
+    """A text to be sent, as the rows of its message and its delivery keep it."""
+
+    @property
+    def delivery(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def parts(self) -> str | None: ...
+    @property
+    def sealed(self) -> str | None: ...
+
+
+def composed(keys: Keys, kept: Kept) -> str:
+    """The text as it goes out, with its code. Raises CannotOpen, and ValueError where another mark is left."""
+    if not kept.parts:
+        return kept.text
+    code = open_code(keys, kept.delivery, kept.sealed) if kept.sealed else ""
+    return plain(thaw_parts(kept.parts), lambda mark: code if mark.mark == "code" else None)

@@ -202,8 +202,7 @@ def _note_about_address(work: Work, dice: Dice, row: _Row, outcome: Outcome) -> 
         _NEXT_EPOCH.run(work, address=address)
     if outcome.opts_out:
         _OPT_OUT.run(work, id=dice.new_id(), tenant=row.tenant, address=address, opted_by="carrier", at=work.now)
-        if row.conversation:
-            comments_not_delivered(work, row.tenant, withhold_due(work, row.conversation, "opted_out"))
+        comments_not_delivered(work, row.tenant, withhold_due(work, address, "opted_out"))
 
 
 def _join_receipts(work: Work, dice: Dice, row: _Row, provider_id: str) -> None:

@@ -1,7 +1,7 @@
 """What a turn does to alerts: raises one, tells those alerted more, and has it acknowledged.
 
-Alerts of one place are merged: each report has its row, one of them goes on, and what is done to one of them is done
-to that one. They are locked in the order of their ids.
+Alerts of one place are merged: each report keeps a row of its own, and one of them goes on for all. Whoever adds to a
+merged alert, or acknowledges it, acts on the one that goes on. They are locked in the order of their ids.
 """
 
 import json

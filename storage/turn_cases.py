@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from conversations.desk.numbers import written_number
 from conversations.effects import (
     AddComment,
     ChangeStatus,
@@ -165,6 +166,8 @@ def attend_to_conversation(work: Work, tenant: str, conversation: str, because: 
 
 def attend_to_open_cases(work: Work, tenant: str, conversation: str, because: str) -> None:
     """Draw a person's attention to the conversation's open cases that have none yet."""
+    if work.dialect == "postgresql":
+        _LOCK_CALM.all(work, of=tenant, in_conversation=conversation)
     _ATTEND_TO_ALL.run(work, of=tenant, in_conversation=conversation, because=because, now=work.now)
 
 
@@ -201,9 +204,7 @@ def _number(scene: Scene, case: OpenCase) -> str:
     if series is None:
         # A desk without a series for this form: the case is named by its id, which is all that is unique.
         return case.case[-LETTERS_OF_ID:].upper()
-    drawn = draw_number(scene.work, scene.front.tenant, scene.desk, case.series)
-    prefix, places = series.pattern.partition("#")[0], series.pattern.count("#")
-    return f"{prefix}{drawn:0{places}}"
+    return written_number(series, draw_number(scene.work, scene.front.tenant, scene.desk, case.series))
 
 
 def _named_by_row(scene: Scene, actor: Actor) -> Actor:
@@ -266,15 +267,15 @@ _ATTEND_TO = Statement(
     .where(_IS_IT, _C.c.attention.is_(None))
     .values(attention=bindparam("because"), attention_at=bindparam("now"))
 )
+_OPEN_CALM = and_(
+    _C.c.conversation == bindparam("in_conversation"),
+    _C.c.tenant == bindparam("of"),
+    _C.c.open.is_(True),
+    _C.c.attention.is_(None),
+)
+_LOCK_CALM = Statement(select(_C.c.id).where(_OPEN_CALM).order_by(_C.c.id).with_for_update(key_share=True))
 _ATTEND_TO_ALL = Statement(
-    update(_C)
-    .where(
-        _C.c.conversation == bindparam("in_conversation"),
-        _C.c.tenant == bindparam("of"),
-        _C.c.open.is_(True),
-        _C.c.attention.is_(None),
-    )
-    .values(attention=bindparam("because"), attention_at=bindparam("now"))
+    update(_C).where(_OPEN_CALM).values(attention=bindparam("because"), attention_at=bindparam("now"))
 )
 _LAST_SEQUENCE = select(func.max(_ANY.c.sequence)).where(_ANY.c.conversation == bindparam("in_conversation"))
 _ATTEND_TO_LAST = Statement(

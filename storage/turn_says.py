@@ -14,11 +14,19 @@ def lane(scene: Scene) -> Lane:
     return Lane(front.tenant, front.channel, front.sender, held.their_address, held.id)
 
 
+def replace(scene: Scene) -> None:
+    """Take back the earlier reply that this turn's stands for, unless it is claimed or asks what still stands.
+
+    Before the cases are locked: who settles a delivery has it before its cases.
+    """
+    says = (effect for effect in scene.turn.effects if isinstance(effect, Say))
+    if any(say.replaces and not say.withheld for say in says) and _is_replaceable(scene):
+        replace_unclaimed(scene.work, scene.held.asked_delivery or "")
+
+
 def say(scene: Scene, effect: Say) -> None:
-    """The reply; it stands for an earlier one that nobody has claimed, unless that asks what still stands."""
-    work, held = scene.work, scene.held
-    if effect.replaces and not effect.withheld and _is_replaceable(scene):
-        replace_unclaimed(work, held.asked_delivery or "")
+    """The reply to the address that wrote."""
+    work = scene.work
     delivery = put_out(
         work,
         scene.dice,

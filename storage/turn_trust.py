@@ -104,7 +104,7 @@ def opt_out(scene: Scene, effect: OptOut) -> None:
         opted_by=effect.by,
         at=work.now,
     )
-    comments_not_delivered(work, scene.front.tenant, withhold_due(work, held.id, "opted_out"))
+    comments_not_delivered(work, scene.front.tenant, withhold_due(work, held.address, "opted_out"))
     scene.note("opted_out", held.address, f'{{"by": "{effect.by}"}}')
 
 

@@ -1,7 +1,10 @@
 """A turn's hot statements: the conversation found and locked, the message recorded, the outcome written back.
 
-Lock order, the same everywhere: the conversation; its address, where codes or tries are counted; its challenge;
-cases by id; counters; nothing else.
+Lock order, the same everywhere: the conversation; its challenge and its address, where tries are counted; the sending
+of codes; deliveries; cases by id; counters; alerts by id. Whoever settles a delivery begins there, who works on a case
+begins there. Counters come before alerts, so who has an alert waits for no counter. STOPP alone takes deliveries when
+its turn may have locked a case: where that meets a text of the same person that fails, PostgreSQL undoes one of them,
+and it is taken again.
 """
 
 from collections.abc import Mapping

@@ -8,9 +8,10 @@ is no list the receipt is waited for alone, and not for ever: the lane's other t
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from sqlalchemy import bindparam, select
+from sqlmodel import Session
 
 from conversations.dice import Dice
 from conversations.effects import DeliveryClass
@@ -64,6 +65,9 @@ class Sought:
     text: str = field(repr=False)
 
 
+Row = TypeVar("Row", Doubtful, Sought)
+
+
 def end_leases(work: Work, dice: Dice) -> int:
     """Take back what its worker has neither sent nor settled in time. At most a hundred at once."""
     lost = _LOST.all(work, now=work.now)
@@ -76,18 +80,37 @@ def end_leases(work: Work, dice: Dice) -> int:
     return len(lost)
 
 
-def doubtful(work: Work) -> list[Doubtful]:
+def doubtful(session: Session, now: datetime) -> list[Doubtful]:
     """What is to be looked up now, a hundred at most, oldest first; those of one recipient are together."""
+    query = (
+        select(
+            _D.c.id,
+            _D.c.attempt,
+            _D.c.delivery_class,
+            _S.c.account,
+            _S.c.address,
+            _D.c.recipient,
+            _M.c.text,
+            _M.c.parts,
+            _D.c.sealed,
+            _D.c.claimed_at,
+        )
+        .join(_S, _S.c.id == _D.c.sender)
+        .join(_M, _M.c.id == _D.c.message)
+        .where(_D.c.state == "unknown", _D.c.check_at <= now)
+        .order_by(_D.c.check_at, _D.c.id)
+        .limit(AT_ONCE)
+    )
     rows = [
         Doubtful(delivery, attempt, DeliveryClass(delivery_class), *rest)
-        for delivery, attempt, delivery_class, *rest in _DOUBTFUL.all(work, now=work.now)
+        for delivery, attempt, delivery_class, *rest in session.connection().execute(query)
     ]
     return sorted(rows, key=lambda row: (row.our_address, row.recipient, row.claimed_at, row.delivery))
 
 
 def look_again(work: Work, dice: Dice, sought: Sequence[Doubtful]) -> None:
     """The list could not be had: in a minute once more. A code is not waited for so long: it has failed."""
-    for row in sought:
+    for row in _still_unknown(work, sought):
         is_code = row.delivery_class == DeliveryClass.CODE
         outcome = Outcome("refused", failure=NOT_FOUND) if is_code else Outcome("doubtful")
         settle(work, dice, row.delivery, row.attempt, outcome)
@@ -98,7 +121,7 @@ def look_no_more(work: Work, dice: Dice, sought: Sequence[Doubtful]) -> None:
 
     A code is not waited for: it has failed.
     """
-    for row in sought:
+    for row in _still_unknown(work, sought):
         if row.delivery_class == DeliveryClass.CODE:
             outcome = Outcome("refused", failure=NOT_FOUND)
         elif work.now - row.claimed_at >= RECEIPT_WITHIN:
@@ -117,7 +140,7 @@ def compare(work: Work, dice: Dice, sought: Sequence[Sought], listed: Sequence[O
     """
     unclaimed = [row for row in reversed(listed) if _KNOWN.one(work, provider_id=row.provider_id) is None]
     went = 0
-    for row in sought:
+    for row in _still_unknown(work, sought):
         match = next((one for one in unclaimed if _is_same(one, row)), None)
         if match is not None:
             unclaimed.remove(match)
@@ -130,6 +153,11 @@ def compare(work: Work, dice: Dice, sought: Sequence[Sought], listed: Sequence[O
         else:
             settle(work, dice, row.delivery, row.attempt, Outcome("repeat", again_at=work.now))
     return went
+
+
+def _still_unknown(work: Work, sought: Sequence[Row]) -> list[Row]:
+    """Without those of which a receipt has told since they were read: they must not be sent again."""
+    return [row for row in sought if _UNKNOWN.one(work, delivery=row.delivery, tried=row.attempt)]
 
 
 def _is_same(listed: OnList, sought: Sought) -> bool:
@@ -147,23 +175,9 @@ _LOST = Statement(
     .order_by(_D.c.delivery_class, _D.c.id)
     .limit(AT_ONCE)
 )
-_DOUBTFUL = Statement(
-    select(
-        _D.c.id,
-        _D.c.attempt,
-        _D.c.delivery_class,
-        _S.c.account,
-        _S.c.address,
-        _D.c.recipient,
-        _M.c.text,
-        _M.c.parts,
-        _D.c.sealed,
-        _D.c.claimed_at,
-    )
-    .join(_S, _S.c.id == _D.c.sender)
-    .join(_M, _M.c.id == _D.c.message)
-    .where(_D.c.state == "unknown", _D.c.check_at <= bindparam("now"))
-    .order_by(_D.c.check_at, _D.c.id)
-    .limit(AT_ONCE)
+_UNKNOWN = Statement(
+    select(_D.c.id)
+    .where(_D.c.id == bindparam("delivery"), _D.c.attempt == bindparam("tried"), _D.c.state == "unknown")
+    .with_for_update()
 )
 _KNOWN = Statement(select(_D.c.id).where(_D.c.provider_id == bindparam("provider_id")).limit(1))

@@ -13,7 +13,7 @@ from gateway.dice import RandomDice
 from gateway.jobs import intake
 from gateway.ready import make_ready
 from gateway.simulator.transcript import CaseSeen
-from storage import alerts, case_work, codes, outbox, settling
+from storage import alerts, case_work, outbox, settling
 from storage.case_views import Absent, Named, whole_case
 from storage.fronts import Fronts
 from storage.keys import Key, Keys
@@ -115,8 +115,7 @@ class StoredStage:
                 return sent
 
     def _send(self, claimed: outbox.Claimed) -> None:
-        code = codes.open_code(KEYS, claimed.delivery, claimed.sealed) if claimed.sealed else ""
-        text = composed(claimed.parts, code) if claimed.parts else claimed.text
+        text = composed(KEYS, claimed)
         self.sent.setdefault(claimed.recipient, []).append(text)
         outcome = settling.Outcome("accepted", provider_id=f"SM{claimed.delivery}")
 

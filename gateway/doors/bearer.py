@@ -20,6 +20,7 @@ from storage.work import Store
 
 FRESH_S: Final = 15.0
 ASKED_AGAIN_S: Final = 1.0
+READ_WITHIN_S: Final = 10.0
 WRONG_AT_MOST: Final = 20
 WRONG_WITHIN_S: Final = 60.0
 ADDRESSES_KEPT: Final = 10_000
@@ -45,8 +46,9 @@ class Bearers:
         self._wrong: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def scope(self, request: web.Request) -> Scope:
-        """What the caller may see and do. Raises NotKnown."""
-        known = await self._known(_token(request))
+        """What the caller may see and do. Raises NotKnown; TimeoutError where the store is silent for ten seconds."""
+        async with asyncio.timeout(READ_WITHIN_S):
+            known = await self._known(_token(request))
         if known is None:
             raise NotKnown(self._count_wrong(request.remote or ""))
         return known

@@ -1,13 +1,17 @@
 """What the HTTP doors are given: made once by the application, handed to each door's `routes`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
 
 from channels.contract import Receiver
 from conversations.dice import Dice
 from gateway.doors.bearer import Bearers
 from storage.fronts import Fronts
 from storage.work import Store
+
+READERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Deps:
     - `providers`: of texts, by their name in the path: `twilio`.
     - `ring`: tell the workers that there is something to do; does not block, may be lost.
     - `count`: count an event by its name, for the metrics and their alarms; never a value of anybody's.
+    - `readers`: the threads of what the API reads. Slow searches hold up neither the look at a token nor `/readyz`.
     """
 
     store: Store
@@ -37,3 +42,4 @@ class Deps:
     bearers: Bearers
     ring: Callable[[], object]
     count: Callable[[str], object]
+    readers: Executor = field(default_factory=lambda: ThreadPoolExecutor(READERS, "readers"))

@@ -17,7 +17,6 @@ import structlog
 from channels.contract import Failure, Outbound, Sender, SendError
 from conversations.dice import Dice
 from gateway.jobs.outcomes import Decision, after_failure
-from storage.codes import open_code
 from storage.keys import CannotOpen
 from storage.outbox import Claimed, Wait, Zones, claim
 from storage.parts import composed
@@ -135,13 +134,12 @@ def _sent(sending: Sending, claimed: Claimed) -> Decision:
 
 
 def _outbound(sending: Sending, claimed: Claimed) -> Outbound:
-    code = open_code(sending.store.keys, claimed.delivery, claimed.sealed) if claimed.sealed else ""
     useful_for = claimed.last_moment - sending.store.now() if claimed.last_moment else None
     return Outbound(
         delivery=claimed.delivery,
         sender=claimed.our_address,
         recipient=claimed.recipient,
-        text=composed(claimed.parts, code) if claimed.parts else claimed.text,
+        text=composed(sending.store.keys, claimed),
         status_url=sending.status_link(claimed.account, claimed.delivery),
         valid_for_s=max(int(useful_for.total_seconds()), 1) if useful_for else None,
     )

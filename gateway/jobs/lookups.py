@@ -12,22 +12,22 @@ from typing import Final
 import structlog
 from sqlalchemy import select
 
-from channels.contract import CannotList, Inbound, Listed, ReceiptState, Sender, SendError
+from channels.contract import CannotList, Inbound, ListTooLong, ReceiptState, Sender, SendError
 from conversations.dice import Dice
 from gateway.clock import system_clock
 from gateway.dice import first_id_of
 from gateway.jobs.intake import NotOurs, receive
-from storage.codes import open_code
 from storage.fronts import Fronts
 from storage.keys import CannotOpen
 from storage.parts import composed
 from storage.tables import metadata
 from storage.unheard import hear, unheard
 from storage.unknown import Doubtful, Found, OnList, Sought, compare, doubtful, look_again, look_no_more
-from storage.work import Store
+from storage.work import Store, StoreClosed
 
 SKEW: Final = timedelta(minutes=2)
-LOOK_BACK: Final = (timedelta(days=1), timedelta(hours=2), timedelta(minutes=20))
+LONGEST_BACK: Final = timedelta(days=1)
+SHORTER_BACK: Final = tuple(timedelta(minutes=minutes) for minutes in (120, 20, 5, 1))
 OVERLAP: Final = timedelta(minutes=10)
 KNOWN_AT_ONCE: Final = 500
 MADE_WITHIN: Final = timedelta(days=3)
@@ -48,7 +48,8 @@ class Lookups:
 
 def find_doubtful(lookups: Lookups) -> None:
     """Settle deliveries of which nobody knows whether they went, by the provider's list."""
-    rows = lookups.store.write(doubtful).result()
+    with lookups.store.read() as session:
+        rows = doubtful(session, lookups.store.now())
     for _, group in groupby(rows, key=lambda row: (row.account, row.our_address, row.recipient)):
         _find(lookups, list(group))
     if rows:
@@ -58,18 +59,15 @@ def find_doubtful(lookups: Lookups) -> None:
 def _find(lookups: Lookups, rows: list[Doubtful]) -> None:
     """Those of one lane."""
     store, dice = lookups.store, lookups.dice
-    waited = store.now() - min(row.claimed_at for row in rows)
     try:
-        listed = lookups.senders[rows[0].account].list_sent(rows[0].recipient, system_clock() - waited - SKEW)
+        seen = _listed(lookups, rows[0].account, rows[0].recipient, min(row.claimed_at for row in rows))
     except CannotList:
         store.write(lambda work: look_no_more(work, dice, rows)).result()
         return
-    except (SendError, KeyError) as error:
-        log.warning("the provider's list of what it took is not to be had", error=type(error).__name__)
+    if seen is None:
         store.write(lambda work: look_again(work, dice, rows)).result()
         return
     sought = list(_sought(store, rows))
-    seen = [_on_list(one) for one in listed]
     went = store.write(lambda work: compare(work, dice, sought, seen)).result()
     log.info("doubtful deliveries looked up", sought=len(sought), went=went)
 
@@ -77,16 +75,26 @@ def _find(lookups: Lookups, rows: list[Doubtful]) -> None:
 def _sought(store: Store, rows: Iterable[Doubtful]) -> Iterator[Sought]:
     for row in rows:
         try:
-            code = open_code(store.keys, row.delivery, row.sealed) if row.sealed else ""
-            text = composed(row.parts, code) if row.parts else row.text
+            text = composed(store.keys, row)
         except (CannotOpen, ValueError) as error:
             log.error("a text cannot be composed", delivery=row.delivery, exc_info=error)
             text = row.text
         yield Sought(row.delivery, row.attempt, row.delivery_class, row.our_address, text)
 
 
-def _on_list(listed: Listed) -> OnList:
-    return OnList(listed.provider_id, listed.sender, listed.text, FOUND[listed.state])
+def _listed(lookups: Lookups, account: str, recipient: str, claimed_at: datetime) -> list[OnList] | None:
+    """What the provider took for them since then, by our clock; None: not to be had now. Raises CannotList."""
+    since = system_clock() - (lookups.store.now() - claimed_at) - SKEW
+    try:
+        listed = lookups.senders[account].list_sent(recipient, since)
+        return [OnList(one.provider_id, one.sender, one.text, FOUND[one.state]) for one in listed]
+    except CannotList:
+        raise
+    except (SendError, KeyError) as error:
+        log.warning("the provider's list of what it took is not to be had", error=type(error).__name__)
+    except Exception as error:
+        log.error("an adapter failed in a way that it must not", exc_info=error)
+    return None
 
 
 def find_unheard(lookups: Lookups) -> None:
@@ -99,16 +107,13 @@ def find_unheard(lookups: Lookups) -> None:
         rows = list(group)
         if account in silent:
             continue
-        waited = store.now() - rows[0].claimed_at
         try:
-            listed = lookups.senders[account].list_sent(recipient, system_clock() - waited - SKEW)
+            seen = _listed(lookups, account, recipient, rows[0].claimed_at)
         except CannotList:
-            listed = ()
-        except (SendError, KeyError) as error:
-            log.warning("the provider's list of what it took is not to be had", error=type(error).__name__)
+            seen = []
+        if seen is None:
             silent.add(account)
             continue
-        seen = [_on_list(one) for one in listed]
         store.write(lambda work, rows=rows, seen=seen: hear(work, dice, rows, seen)).result()  # type: ignore[misc]
 
 
@@ -120,21 +125,17 @@ class Fetch:
         self._until: dict[str, datetime] = {}
 
     def __call__(self) -> None:
-        """Ask each account once. What is there already is not touched. Raises the SendError of one that failed,
-        when all have been asked."""
-        failed: SendError | None = None
+        """Ask each account once. What is there already is not touched; one that fails is asked as far back again."""
         for account, sender in self._lookups.senders.items():
             began = system_clock()
             try:
                 self._fetch(account, sender, began)
-            except CannotList:
+            except (CannotList, StoreClosed):
                 continue
-            except SendError as error:
-                failed = error
+            except Exception as error:
+                log.error("what people sent could not be fetched", account=account, exc_info=error)
                 continue
             self._until[account] = began
-        if failed is not None:
-            raise failed
 
     def _fetch(self, account: str, sender: Sender, began: datetime) -> None:
         missing = self._missing(account, self._listed(account, sender, began))
@@ -144,16 +145,22 @@ class Fetch:
             log.warning("messages were fetched that had not come by themselves", count=len(missing))
 
     def _listed(self, account: str, sender: Sender, now: datetime) -> list[Inbound]:
-        """As far back as the provider will list at once. Raises SendError where it does not list at all."""
-        if account in self._until:
-            return list(sender.list_received(self._until[account] - OVERLAP))
-        *longer, shortest = LOOK_BACK
-        for back in longer:
+        """Since the last time, or as far back towards it as the provider lists at once. Raises what the sender does."""
+        wanted = now - self._until[account] + OVERLAP if account in self._until else LONGEST_BACK
+        for back in (wanted, *(shorter for shorter in SHORTER_BACK if shorter < wanted)):
             try:
-                return list(sender.list_received(now - back))
-            except SendError as error:
-                log.warning("the provider does not list so far back", failure=error.failure)
-        return list(sender.list_received(now - shortest))
+                received = list(sender.list_received(now - back))
+            except ListTooLong:
+                continue
+            if back < wanted:
+                log.error(
+                    "the provider's list is too long: nobody looked for messages of this time",
+                    account=account,
+                    since=(now - wanted).isoformat(),
+                    until=(now - back).isoformat(),
+                )
+            return received
+        raise ListTooLong
 
     def _missing(self, account: str, received: list[Inbound]) -> list[Inbound]:
         known: set[str] = set()

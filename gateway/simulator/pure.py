@@ -13,6 +13,7 @@ from typing import Any
 
 from conversations import limits
 from conversations.codes import TRIES, find_code
+from conversations.desk.numbers import written_number
 from conversations.desk.ready import ReadyDesk
 from conversations.effects import (
     AcceptCode,
@@ -415,9 +416,9 @@ class PureStage:
 
     def _open_case(self, number: str, effect: OpenCase) -> None:
         series = self.desk.desk.series[effect.series]
-        count = sum(case.number.startswith(f"{effect.series}-") for case in self._cases.values())
-        places = series.pattern.count("#")
-        shown = f"{effect.series}-{series.first + count:0{places}d}"
+        prefix = series.pattern.partition("#")[0]
+        count = sum(case.number.startswith(prefix) for case in self._cases.values())
+        shown = written_number(series, series.first + count)
         case = Case(effect.case, shown, effect.form, effect.status, number, self._talking[number].epoch, self.now)
         case.contact = self._one_holder(number)
         self._cases[effect.case] = case

@@ -29,10 +29,6 @@ def test_what_is_held_waits_for_an_operator(failure):
         assert handling.outcome == "final"
 
 
-def test_after_an_opt_out_nothing_is_sent_elsewhere():
-    assert not SEND_ERRORS[Failure.OPTED_OUT].tries_elsewhere
-
-
 def test_no_number_and_no_text_stands_in_what_a_log_would_show():
     inbound = Inbound("sms", "AC", "SM", "+4790000001", "+4759440000", "hemmelig", 1, 0)
     outbound = Outbound("d1", "+4759440000", "+4790000001", "hemmelig", "https://x/hemmelig")

@@ -19,6 +19,7 @@ from gateway.providers import PROVIDERS
 from gateway.settings import Settings
 from gateway.simulator.carrier import Trouble
 from tests.channels.providers import KITS, TEXT
+from tests.channels.raw_server import raw_server
 from tests.channels.twilio_posts import OURS, SID, THEIRS, TOKEN
 
 
@@ -325,6 +326,18 @@ def test_it_lists_what_it_took_or_says_that_it_never_will(carrier, sender):
     except CannotList:
         with pytest.raises(CannotList):
             sender.list_received(since)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"[", b"[]", b"null", b'{"messages": null}', b'{"messages": [null]}', b'{"messages": [{}, {"sid": 5}]}'],
+)
+def test_whatever_its_list_answers_nothing_is_raised_but_what_the_contract_names(kit, body):
+    head = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with raw_server(head, body) as (url, _), closing(kit.sending(url)) as sender:
+        for ask in (lambda since: sender.list_sent(THEIRS, since), sender.list_received):
+            with suppress(SendError, CannotList):
+                assert ask(datetime.now(UTC)) == []
 
 
 def test_no_number_text_or_secret_reaches_a_log_or_an_error(kit, carrier, caplog):

@@ -2,12 +2,10 @@
 
 import json
 import logging
-import re
 import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import urllib3
+from structlog.testing import capture_logs
 
 from channels.bounded_http import failure_of_transport
 from channels.contract import SEND_ERRORS, Failure, Outbound, SendError
@@ -25,6 +24,7 @@ from channels.sms.twilio import DEFAULT_API_URL, Sender
 from channels.sms.twilio.codes import FAILURES, failure_of_call
 from channels.sms.twilio.pool import PooledHttp
 from gateway.simulator.carrier import CarrierThread, Trouble, run
+from tests.channels.raw_server import raw_server
 from tests.channels.twilio_posts import ACCOUNT, OURS, THEIRS, TOKEN, payload
 
 TEXT = "Hei, vi varsler vakta. Hold deg unna linja."
@@ -284,47 +284,6 @@ def test_every_failure_of_the_network_comes_from_some_code():
     assert set(FAILURES.values()) | from_calls == set(Failure)
 
 
-@contextmanager
-def raw_server(*pieces: bytes, pause_s: float = 0.0) -> Iterator[tuple[str, list[bytes]]]:
-    """Reads one request at a time and writes the pieces, with a pause before each, as long as it is read."""
-    requests: list[bytes] = []
-
-    def serve(listener):
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            with connection:
-                requests.append(whole_request(connection))
-                try:
-                    for piece in pieces:
-                        time.sleep(pause_s)
-                        connection.sendall(piece)
-                except OSError:
-                    continue
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve, args=(listener,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", requests
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join(10)
-
-
-def whole_request(connection) -> bytes:
-    request = b""
-    while b"\r\n\r\n" not in request:
-        request += connection.recv(65536)
-    head, _, body = request.partition(b"\r\n\r\n")
-    length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
-    while length and len(body) < int(length[1]):
-        body += connection.recv(65536)
-    return head + body
-
-
 def test_an_answer_that_drips_is_cut_off_in_time():
     head = b"HTTP/1.1 201 Created\r\nContent-Length: 100000\r\n\r\n"
     with (
@@ -352,6 +311,51 @@ def test_json_of_another_shape_is_ambiguous(body):
         error = failing(sender)
     assert error.failure == Failure.AMBIGUOUS
     assert error.provider_code != "ProtocolError"  # it was read, and understood by nobody
+
+
+ODD = [
+    {"date_created": None},
+    {"date_created": "Thu, 99 Foo 2037"},
+    {"status": ["delivered"]},
+    {"sid": None},
+    {"sid": "x" * 300},
+    {"body": 5},
+    {"from": ["+4790000001"]},
+    {"to": None},
+    {"num_segments": "many"},
+    {"num_media": {}, "num_segments": [1]},
+    {"error_code": "none"},
+]
+
+
+def list_of(*odd, direction):
+    """Twilio's list of a sound row, those rows, and another sound one."""
+    sound = {
+        "sid": f"SM{'0' * 32}",
+        "date_created": "Thu, 30 Jul 2037 20:12:31 +0000",
+        "direction": direction,
+        "status": "received" if direction == "inbound" else "sent",
+        "from": THEIRS,
+        "to": OURS,
+        "body": TEXT,
+        "num_segments": "1",
+        "num_media": "0",
+    }
+    rows = [sound, *({**sound, **one} for one in odd), {**sound, "sid": f"SM{'1' * 32}"}]
+    page = json.dumps({"messages": rows, "page": 0})
+    return f"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {len(page)}\r\n\r\n".encode() + page.encode()
+
+
+@pytest.mark.parametrize("direction", ["inbound", "outbound-api"])
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_a_row_that_cannot_be_read_is_passed_over_and_the_others_are_taken(odd, direction):
+    with raw_server(list_of(odd, direction=direction)) as (url, _), sending_to(url) as sender, capture_logs() as lines:
+        rows = (
+            sender.list_received(a_minute_ago()) if direction == "inbound" else sender.list_sent(OURS, a_minute_ago())
+        )
+    assert {row.provider_id for row in rows} == {f"SM{'0' * 32}", f"SM{'1' * 32}"}
+    for line in lines:
+        assert set(line) == {"event", "log_level", "error"}
 
 
 def test_a_redirect_is_not_followed():

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
 from structlog.testing import capture_logs
 
-from channels.contract import CannotList, Failure, Inbound, Listed, Sender, SendError
+from channels.contract import CannotList, Failure, Inbound, Listed, ListTooLong, Sender, SendError
 from conversations.effects import DeliveryClass
 from conversations.text import Mark
 from gateway.clock import system_clock
@@ -42,7 +42,7 @@ class Provider:
     def list_received(self, since):
         self.asked.append(since)
         if self.error or system_clock() - since > self.longest:
-            raise self.error or SendError(Failure.REFUSED, provider_code="list too long")
+            raise self.error or ListTooLong
         return self.received
 
 
@@ -84,6 +84,11 @@ def test_doubtful_texts_are_looked_for_once_for_each_recipient(bench):
     assert (bench.outbox.state(first), bench.outbox.state(other), bench.rung) == ("sent", "due", [1])
 
 
+def test_where_nothing_is_doubtful_nothing_is_written(bench, monkeypatch):
+    monkeypatch.setattr(bench.outbox.store, "write", None)
+    find_doubtful(bench.lookups)
+
+
 def test_the_list_is_asked_for_by_the_hosts_clock(bench):
     bench.doubt()
     bench.outbox.pass_time(60)
@@ -106,6 +111,21 @@ def test_without_a_list_nothing_is_sent_again(bench):
     bench.outbox.pass_time(60)
     find_doubtful(bench.lookups)
     assert (bench.outbox.state(answer), bench.outbox.state(code)) == ("unknown", "failed")
+
+
+def test_an_adapter_that_breaks_its_contract_is_asked_again_and_keeps_no_other_from_being_looked_for(bench):
+    class Broken(Provider):
+        def list_sent(self, recipient, since):
+            if recipient == EVA:
+                raise ValueError
+            return super().list_sent(recipient, since)
+
+    first, other = bench.doubt(EVA), bench.doubt(OLA)
+    lookups = replace(bench.lookups, senders=cast("dict[str, Sender]", {"AC1": Broken()}))
+    bench.outbox.pass_time(60)
+    find_doubtful(lookups)
+    find_doubtful(lookups)
+    assert (bench.outbox.state(first), bench.outbox.state(other)) == ("unknown", "due")
 
 
 def test_a_failure_in_the_list_is_a_failure(bench):
@@ -181,12 +201,14 @@ def test_an_account_without_a_list_or_one_that_fails_keeps_no_other_from_its_fet
             super().__init__()
             self.error = error
 
-    others = {"A": Other(CannotList()), "B": Other(SendError(Failure.UNREACHABLE)), "AC1": bench.provider}
+    errors = CannotList(), SendError(Failure.UNREACHABLE), ValueError()
+    others = {"A": Other(errors[0]), "B": Other(errors[1]), "C": Other(errors[2]), "AC1": bench.provider}
     bench.provider.received = [inbound(1)]
     lookups = replace(bench.lookups, senders=cast("dict[str, Sender]", others))
-    with pytest.raises(SendError):
+    with capture_logs() as lines:
         Fetch(lookups)()
     assert taken == ["tekst 1"]
+    assert [line.get("account") for line in lines if line["log_level"] == "error"] == ["B", "C"]
 
 
 def inbound(number: int, minutes_ago: int = 0) -> Inbound:
@@ -241,11 +263,35 @@ def test_it_looks_back_a_day_at_first_or_as_far_as_the_provider_lists_and_then_t
     assert [abs(back - want) < timedelta(seconds=5) for back, want in zip(backs, wanted, strict=True)] == [True] * 3
 
 
+def test_where_the_list_has_become_too_long_it_looks_less_far_back_and_says_what_is_left_out(bench, taken):
+    fetch = Fetch(bench.lookups)
+    fetch()
+    bench.provider.longest, bench.provider.received = timedelta(minutes=6), [inbound(1)]
+    with capture_logs() as lines:
+        fetch()
+    assert taken == ["tekst 1"]
+    [gap] = [line for line in lines if line["log_level"] == "error"]
+    left_out = datetime.fromisoformat(gap["until"]) - datetime.fromisoformat(gap["since"])
+    assert abs(left_out - timedelta(minutes=5)) < timedelta(seconds=5)
+    bench.provider.longest = timedelta(minutes=11)
+    with capture_logs() as lines:
+        fetch()
+    assert "error" not in [line["log_level"] for line in lines]
+
+
+def test_where_even_a_minute_is_too_long_the_time_is_not_given_up(bench, taken):
+    bench.provider.longest = timedelta(0)
+    fetch = Fetch(bench.lookups)
+    fetch()
+    bench.provider.longest = timedelta(days=365)
+    fetch()
+    assert system_clock() - bench.provider.asked[-1] > timedelta(hours=23)
+
+
 def test_a_fetch_that_failed_looks_as_far_back_the_next_time(bench, taken):
     bench.provider.error = SendError(Failure.UNREACHABLE)
     fetch = Fetch(bench.lookups)
-    with pytest.raises(SendError):
-        fetch()
+    fetch()
     bench.provider.error = None
     bench.provider.asked.clear()
     fetch()

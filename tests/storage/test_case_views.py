@@ -150,6 +150,13 @@ def test_full_numbers_are_shown_to_who_may_see_them(rows):
     assert THEIR_NUMBER not in repr(whole(rows, case))
 
 
+def test_who_acknowledged_from_an_on_call_phone_is_masked_as_every_number_is(rows):
+    case, now = rows.case(), rows.store.now()
+    rows.alert(case, acknowledged_at=now, acknowledged_by="+4799990002")
+    assert [one.acknowledged_by for one in whole(rows, case).alerts] == ["+47*****002"]
+    assert [one.acknowledged_by for one in whole(rows, case, rows.scope(full_numbers=True)).alerts] == ["+4799990002"]
+
+
 def test_attention_lists_what_waits_for_a_person_oldest_first(rows):
     quiet, loud = rows.case(), rows.case()
     now = rows.store.now()

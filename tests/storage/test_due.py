@@ -65,6 +65,12 @@ def test_a_lease_is_seen_while_somebody_holds_it(outbox):
         assert due.lease_until(session, "sweep") == NOON + timedelta(seconds=15)
 
 
+def waiting(outbox):
+    """What is to be looked up now."""
+    with outbox.store.read() as session:
+        return doubtful(session, outbox.now)
+
+
 def test_where_there_is_no_list_a_text_has_failed_after_ten_minutes_and_a_code_in_one(outbox):
     sender = outbox.add_sender()
     answer = outbox.put(sender)
@@ -74,10 +80,12 @@ def test_where_there_is_no_list_a_text_has_failed_after_ten_minutes_and_a_code_i
     outbox.pass_time(31)
     outbox.write(lambda work: end_leases(work, outbox.dice))
     outbox.pass_time(60)
-    outbox.write(lambda work: look_no_more(work, outbox.dice, doubtful(work)))
+    rows = waiting(outbox)
+    outbox.write(lambda work: look_no_more(work, outbox.dice, rows))
     assert (outbox.state(answer), outbox.state(code)) == ("unknown", "failed")
     outbox.pass_time(600)
-    outbox.write(lambda work: look_no_more(work, outbox.dice, doubtful(work)))
+    later = waiting(outbox)
+    outbox.write(lambda work: look_no_more(work, outbox.dice, later))
     assert outbox.state(answer) == "failed"
 
 
@@ -88,10 +96,12 @@ def test_an_alert_and_what_a_conversation_is_to_be_told_wait_for_their_time(stag
     with stage.store.read() as session:
         assert not due.has_alerts(session, now)
         assert due.has_alerts(session, now + timedelta(minutes=5))
-        waiting = due.pending_inputs(session, now + timedelta(days=400))
+        fronts = [front.id for front in stage.fronts.values()]
+        waiting = due.pending_inputs(session, now + timedelta(days=400), fronts)
         assert waiting == sorted(set(waiting), key=waiting.index)
         assert waiting
-        assert due.pending_inputs(session, now - timedelta(days=1)) == []
+        assert due.pending_inputs(session, now - timedelta(days=1), fronts) == []
+        assert due.pending_inputs(session, now + timedelta(days=400), ["another"]) == []
 
 
 def test_the_desks_of_a_tenant_are_those_that_were_loaded(stage):

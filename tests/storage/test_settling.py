@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -10,9 +10,10 @@ from conversations.effects import DeliveryClass
 from conversations.inputs import HAPPENED, CodeNotSent
 from storage import tables
 from storage.settling import MOVES, Kind, Outcome, forget_receipts, take_receipt, take_receipt_by_provider_id
-from tests.storage.outbox_rows import EVA, NOON, Outbox, opened_outbox
+from tests.storage.outbox_rows import EVA, NOON, OLA, Outbox, opened_outbox
 
 DANGER, CODE, ANSWER, COMMENT, REMINDER = DeliveryClass
+HEAT = "+4759440001"
 STATES = ("due", "sending", "sent", "delivered", "failed", "unknown", "replaced", "expired", "withheld")
 
 
@@ -168,6 +169,22 @@ def test_the_carriers_opt_out_is_kept_and_what_waits_is_withheld(outbox):
     [standing] = outbox.rows(tables.OptedOut)
     assert (standing.address, standing.opted_by, standing.ended_at) == (address, "carrier", None)
     assert (outbox.state(waiting), outbox.state(danger)) == ("withheld", "due")
+
+
+def test_the_carriers_opt_out_withholds_what_waits_from_another_number_of_ours_as_well(outbox):
+    conversation = outbox.add_conversation()
+    address = outbox.get(tables.Conversation, conversation).address
+    heat = tables.Front(id="h" * 36, tenant="nordlys", desk="heat", channel="sms", address=HEAT)
+    outbox.add([heat])
+    row: dict[str, Any] = {"tenant": "nordlys", "front": heat.id, "their_address": EVA, "state": "{}", "heard_at": NOON}
+    outbox.add([tables.Conversation(id="c" * 36, address=address, **row)])
+    outbox.add([tables.Conversation(id="d" * 36, address=outbox.add_address(OLA), **row | {"their_address": OLA})])
+    outbox.put(outbox.add_sender(), conversation=conversation)
+    claimed, elsewhere = outbox.claim_one(), outbox.add_sender(HEAT)
+    hers, danger = outbox.put_many(elsewhere, [(EVA, ANSWER, "x"), (EVA, DANGER, "x")], conversation="c" * 36)
+    his = outbox.put(elsewhere, OLA, conversation="d" * 36)
+    outbox.settle(claimed, "refused", failure="opted_out", opts_out=True)
+    assert [outbox.state(one) for one in (hers, danger, his)] == ["withheld", "due", "due"]
 
 
 def test_the_carriers_opt_out_stands_above_ours(outbox):

@@ -7,6 +7,7 @@ import pytest
 
 from conversations.effects import DeliveryClass
 from storage import tables
+from storage.settling import Outcome, take_receipt
 from storage.unknown import OnList, Sought, compare, doubtful, end_leases, look_again
 from tests.storage.outbox_rows import EVA, GRID, NOON, OLA, Outbox, opened_outbox
 
@@ -29,11 +30,16 @@ def lost(outbox, delivery_class=ANSWER, to=EVA, text="Takk.", **more):
     return delivery
 
 
+def waiting(outbox):
+    """What is to be looked up now."""
+    with outbox.store.read() as session:
+        return doubtful(session, outbox.now)
+
+
 def look_up(outbox, *listed):
     """Compare what is doubtful with a list, newest first, of (provider id, text) or OnList."""
     sought = [
-        Sought(row.delivery, row.attempt, row.delivery_class, row.our_address, row.text)
-        for row in outbox.write(doubtful)
+        Sought(row.delivery, row.attempt, row.delivery_class, row.our_address, row.text) for row in waiting(outbox)
     ]
     seen = [one if isinstance(one, OnList) else OnList(one[0], GRID, one[1], "accepted") for one in listed]
     return outbox.write(lambda work: compare(work, outbox.dice, sought, seen))
@@ -61,9 +67,9 @@ def test_danger_is_sent_again_at_once_when_its_lease_is_over(outbox):
 def test_all_else_is_looked_up_a_minute_later(outbox, delivery_class):
     delivery = lost(outbox, delivery_class)
     assert outbox.state(delivery) == "unknown"
-    assert outbox.write(doubtful) == []
+    assert waiting(outbox) == []
     outbox.pass_time(MINUTE)
-    [row] = outbox.write(doubtful)
+    [row] = waiting(outbox)
     assert (row.delivery, row.account, row.our_address, row.recipient) == (delivery, "AC1", GRID, EVA)
     assert (row.text, row.claimed_at) == ("Takk.", NOON)
     assert "Takk" not in repr(row)
@@ -75,6 +81,16 @@ def test_what_is_on_the_list_was_sent(outbox):
     assert look_up(outbox, ("SM1", "Takk.")) == 1
     row = outbox.delivery(delivery)
     assert (row.state, row.provider_id) == ("sent", "SM1")
+
+
+@pytest.mark.parametrize("listed", [[], [OnList("SM1", GRID, "Takk.", "accepted")]])
+def test_a_receipt_that_comes_while_the_list_is_read_is_believed(outbox, listed):
+    delivery = lost(outbox)
+    outbox.pass_time(MINUTE)
+    sought = [Sought(row.delivery, row.attempt, ANSWER, GRID, "Takk.") for row in waiting(outbox)]
+    outbox.write(lambda work: take_receipt(work, outbox.dice, delivery, Outcome("accepted", "SM1")))
+    outbox.write(lambda work: compare(work, outbox.dice, sought, listed))
+    assert outbox.state(delivery) == "sent"
 
 
 @pytest.mark.parametrize(("found", "state"), [("delivered", "delivered"), ("refused", "failed")])
@@ -136,8 +152,9 @@ def test_two_equal_texts_in_doubt_take_the_oldest_of_the_list_first(outbox):
 def test_without_a_list_it_is_asked_for_again_in_a_minute_but_a_code_has_failed(outbox):
     answer, code = lost(outbox), lost(outbox, CODE, OLA)
     outbox.pass_time(MINUTE)
-    outbox.write(lambda work: look_again(work, outbox.dice, doubtful(work)))
+    rows = waiting(outbox)
+    outbox.write(lambda work: look_again(work, outbox.dice, rows))
     assert (outbox.state(answer), outbox.state(code)) == ("unknown", "failed")
-    assert outbox.write(doubtful) == []
+    assert waiting(outbox) == []
     outbox.pass_time(MINUTE)
-    assert [row.delivery for row in outbox.write(doubtful)] == [answer]
+    assert [row.delivery for row in waiting(outbox)] == [answer]

@@ -10,10 +10,11 @@ from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
 from storage.engines import NotDurable, check_durable, sqlite_file, writing_engine
+from storage.faults import is_away
 from storage.migrate import migrate
 from storage.tables import Tenant
 from storage.work import Again, Store, StoreClosed
@@ -422,6 +423,18 @@ def test_readers_do_not_wait(store):
         assert tenants(store) == []
         assert time.monotonic() - begun < 1
     writing.result(20)
+
+
+def test_a_search_that_takes_too_long_is_ended_and_others_are_not(store_place, monkeypatch):
+    monkeypatch.setattr("storage.engines.READ_WITHIN_S", 1)
+    with opened(store_place) as store:
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+        begun = time.monotonic()
+        with store.read() as session, pytest.raises(OperationalError) as ended:
+            session.execute(text(endless))
+        assert 0.5 < time.monotonic() - begun < 5
+        assert is_away(ended.value)
+        assert tenants(store) == []
 
 
 def test_readers_cannot_write(store):

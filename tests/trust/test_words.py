@@ -6,7 +6,7 @@ import pytest
 
 from channels.contract import Failure
 from storage.tables import CaseValue, Comment, OptedOut
-from tests.trust.conftest import DUTY, SAFETY
+from tests.trust.conftest import DUTY, OURS, SAFETY
 
 OUTAGE = "strømmen er borte i Storgata 4, 6700 Måløy"
 DANGER = "Trafoen brenner!"
@@ -56,6 +56,16 @@ def test_t16_what_the_carrier_reports_as_its_word_stops_whatever_it_was(gate):
     phone = gate.phone()
     gate.say(phone, "Stans", keyword="stop")
     assert (opted_out(gate, phone), gate.say(phone, "hei")) == (["carrier"], [])
+
+
+@pytest.mark.parametrize("word", ["STOPP", "STOP"])
+def test_t16_a_word_to_one_number_takes_back_what_waits_from_the_others(gate, word):
+    phone = gate.phone()
+    gate.put(phone, "hei", OURS[1])
+    gate.put(phone, word)
+    gate.settle()
+    assert gate.news(phone) == []
+    assert {(row.state, row.failure) for row in gate.deliveries(phone)} == {("withheld", "opted_out")}
 
 
 def test_t16_after_our_own_word_only_a_safety_text_goes_and_after_the_carriers_nothing(gate):

@@ -18,8 +18,6 @@ MEDIA_AT_MOST: Final = 10
 # Older than this, a text did not just come: it waited for us, and may be no answer to what we asked meanwhile.
 JUST_NOW: Final = timedelta(minutes=5)
 
-_ANYTHING: Final = re.compile(r".*", re.DOTALL)
-_ID: Final = re.compile(r"[!-~]{1,200}")
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _WITHOUT_PLUS: Final = re.compile(r"[1-9][0-9]{6,14}")
 _EPOCH: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
@@ -37,18 +35,18 @@ class Receiver:
     def verify_and_parse(self, path: str, headers: Mapping[str, str], body: bytes) -> Inbound:
         """The text in this request. Fields that the settings do not name are passed over."""
         said, fields = self._read(headers, body), self._account.text_fields
-        recipient = self._number(tree.demanded(said, fields["to"], _ANYTHING))
+        recipient = self._number(tree.demanded(said, fields["to"], tree.ANYTHING))
         if recipient not in self._account.numbers:
             raise Malformed(f"{fields['to']} is none of our numbers")
-        sender = self._number(tree.demanded(said, fields["from"], _ANYTHING))
+        sender = self._number(tree.demanded(said, fields["from"], tree.ANYTHING))
         if not SENDER.fullmatch(sender):
             raise Malformed(f"{fields['from']} is no sender")
-        text = tree.demanded(said, fields["text"], _ANYTHING)
+        text = tree.demanded(said, fields["text"], tree.ANYTHING)
         segments = self._figure(said, "segments")
         return Inbound(
             channel=CHANNEL,
             account=self._account.name,
-            provider_id=tree.demanded(said, fields["id"], _ID),
+            provider_id=tree.demanded(said, fields["id"], tree.ID),
             sender=storable(sender),
             recipient=recipient,
             text=storable(text),
@@ -60,11 +58,11 @@ class Receiver:
     def parse_receipt(self, path: str, headers: Mapping[str, str], body: bytes) -> Receipt:
         """What became of a text. A state that the settings do not know is refused."""
         said, fields = self._read(headers, body), self._account.receipt_fields
-        provider_id = tree.demanded(said, fields["id"], _ID)
-        state = self._account.states.get(tree.demanded(said, fields["state"], _ANYTHING).lower())
+        provider_id = tree.demanded(said, fields["id"], tree.ID)
+        state = self._account.states.get(tree.demanded(said, fields["state"], tree.ANYTHING).lower())
         if state is None:
             raise Malformed(f"{fields['state']} is none that the settings know")
-        code = tree.string_at(said, fields["code"], _ANYTHING) if "code" in fields else None
+        code = tree.string_at(said, fields["code"], tree.ANYTHING) if "code" in fields else None
         return self._account.receipt(provider_id, state, loggable(code))
 
     def _read(self, headers: Mapping[str, str], body: bytes) -> Any:
@@ -86,7 +84,7 @@ class Receiver:
 
     def _waited_since(self, said: Any) -> datetime | None:
         path = self._account.text_fields.get("received_at")
-        given = tree.string_at(said, path, _ANYTHING) if path else None
+        given = tree.string_at(said, path, tree.ANYTHING) if path else None
         if given is None:
             return None
         at = _time(given)

@@ -5,16 +5,13 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from channels.contract import CannotList, Failure, Inbound, Listed, Malformed, Outbound, SendError, Sent
 from channels.sms.generic import tree
 from channels.sms.generic.account import Account, loggable
 from channels.sms.generic.proof import Clock, utc_now
 from channels.storable import storable
-
-_ID: Final = re.compile(r"[!-~]{1,200}")
-_ANYTHING: Final = re.compile(r".*", re.DOTALL)
 
 
 class Sender:
@@ -38,10 +35,10 @@ class Sender:
         headers |= account.api_proof.headers(account.api_secret, body, self._now())
         answer = self._http.exchange("POST", account.url, body, headers)
         if not 200 <= answer.status < 300:
-            code = loggable(_said(answer.text, account.answer_fields.get("code"), _ANYTHING))
+            code = loggable(_said(answer.text, account.answer_fields.get("code"), tree.ANYTHING))
             failure = account.failure_of_call(answer.status, code)
             raise SendError(failure, answer.retry_after_s, code or f"http{answer.status}")
-        provider_id = _said(answer.text, account.answer_fields["id"], _ID)
+        provider_id = _said(answer.text, account.answer_fields["id"], tree.ID)
         if provider_id is None:
             raise SendError(Failure.AMBIGUOUS, provider_code="no id")
         return Sent(provider_id)

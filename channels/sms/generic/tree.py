@@ -10,6 +10,9 @@ from typing import Any, Final
 
 from channels.contract import Malformed
 
+ANYTHING: Final = re.compile(r".*", re.DOTALL)
+# A message, as the provider names it.
+ID: Final = re.compile(r"[!-~]{1,200}")
 PATH: Final = re.compile(r"[A-Za-z0-9_@$:-]{1,64}(?:\.[A-Za-z0-9_@$:-]{1,64}){0,7}")
 
 

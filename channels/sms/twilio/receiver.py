@@ -19,7 +19,7 @@ SEGMENTS_AT_MOST: Final = 10
 MEDIA_AT_MOST: Final = 10
 
 MESSAGE_SID: Final = re.compile(r"(?:SM|MM)[0-9a-f]{32}")
-_ANYTHING: Final = re.compile(r".*", re.DOTALL)
+ANYTHING: Final = re.compile(r".*", re.DOTALL)
 _NUMBER: Final = re.compile(r"[0-9]{1,6}")
 _NUMBER_OR_NOTHING: Final = re.compile(r"[0-9]{0,6}")
 _STATUS: Final = re.compile(r"[a-z_]{1,32}")
@@ -59,7 +59,7 @@ class Receiver:
         form = SignedForm(self._account, path, headers, body)
         provider_id = form.one("MessageSid", MESSAGE_SID)
         self._demand_ours(form)
-        recipient = form.one("To", _ANYTHING)
+        recipient = form.one("To", ANYTHING)
         if recipient not in self._account.numbers:
             raise Malformed("To is none of our numbers")
         return Inbound(
@@ -68,7 +68,7 @@ class Receiver:
             provider_id=provider_id,
             sender=storable(form.one("From", SENDER)),
             recipient=recipient,
-            text=storable(form.one("Body", _ANYTHING)),
+            text=storable(form.one("Body", ANYTHING)),
             segments=min(int(form.one("NumSegments", _NUMBER)), SEGMENTS_AT_MOST),
             media_count=min(int(form.one("NumMedia", _NUMBER)), MEDIA_AT_MOST),
             keyword=_KEYWORDS[form.at_most_one("OptOutType", _KEYWORD).upper()],
@@ -87,6 +87,6 @@ class Receiver:
         return Receipt(provider_id, state, error, code or None)
 
     def _demand_ours(self, form: SignedForm) -> None:
-        if form.one("AccountSid", _ANYTHING) != self._account.account_sid:
+        if form.one("AccountSid", ANYTHING) != self._account.account_sid:
             # The token may be shared with a sub-account, whose messages are not ours.
             raise Malformed("AccountSid is not ours")

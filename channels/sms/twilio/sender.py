@@ -5,14 +5,17 @@ a failure is therefore whether the request can have been taken.
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from channels.contract import SENDER, Failure, Inbound, Listed, Outbound, SendError, Sent
+import structlog
+
+from channels.contract import SENDER, Failure, Inbound, Listed, ListTooLong, Outbound, SendError, Sent
 from channels.sms.twilio.account import Account
 from channels.sms.twilio.codes import failure_of_call
-from channels.sms.twilio.receiver import CHANNEL, MEDIA_AT_MOST, MESSAGE_SID, SEGMENTS_AT_MOST, STATES
+from channels.sms.twilio.receiver import ANYTHING, CHANNEL, MEDIA_AT_MOST, MESSAGE_SID, SEGMENTS_AT_MOST, STATES
 from channels.storable import storable
 
 PAGE: Final = 100
@@ -21,9 +24,11 @@ PAGES_AT_MOST: Final = 200
 VALID_FOR_S: Final = range(6, 36_001)
 
 # What the vendor's code raises when an answer is JSON of another shape, or none.
-NOT_UNDERSTOOD: Final = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+NOT_UNDERSTOOD: Final = (ValueError, TypeError, AttributeError, KeyError, OverflowError, RecursionError)
 
 Answer = TypeVar("Answer")
+
+log = structlog.get_logger()
 
 
 class Sender:
@@ -73,47 +78,37 @@ class Sender:
 
         `since` is compared with Twilio's clock: the caller allows for what lies between the two.
         """
-        return [
-            Listed(
-                provider_id=row.sid,
-                sender=row.from_ or "",
-                recipient=row.to,
-                text=row.body or "",
-                state=STATES.get(row.status, "accepted"),
-                created_at=row.date_created,
-            )
-            for row in self._rows(since, recipient)
-            if row.direction != "inbound"
-        ]
+        return self._rows(since, recipient, _listed)
 
     def list_received(self, since: datetime) -> Sequence[Inbound]:
         """What people have sent to our numbers, newest first within each number; only what came in whole."""
-        return [
-            Inbound(
-                channel=CHANNEL,
-                account=self._account.account_sid,
-                provider_id=row.sid,
-                sender=storable(row.from_ or ""),
-                recipient=row.to,
-                text=storable(row.body or ""),
-                segments=min(int(row.num_segments or 1), SEGMENTS_AT_MOST),
-                media_count=min(int(row.num_media or 0), MEDIA_AT_MOST),
-                sent_at=row.date_created,
-            )
-            for number in sorted(self._account.numbers)
-            for row in self._rows(since, number)
-            if row.direction == "inbound" and row.status == "received" and SENDER.fullmatch(row.from_ or "")
-        ]
+        numbers = sorted(self._account.numbers)
+        return [inbound for number in numbers for inbound in self._rows(since, number, self._inbound)]
 
     def close(self) -> None:
         """Let the connections go; a later call opens new ones."""
         self._http.close()
 
-    def _rows(self, since: datetime, recipient: str) -> list[Any]:
-        return self._call(lambda: list(self._newer(since, recipient)))
+    def _inbound(self, row: Any) -> Inbound | None:
+        if row.direction != "inbound" or row.status != "received":
+            return None
+        return Inbound(
+            channel=CHANNEL,
+            account=self._account.account_sid,
+            provider_id=_said(row.sid, MESSAGE_SID),
+            sender=storable(_said(row.from_ or "", SENDER)),
+            recipient=_said(row.to),
+            text=storable(_said(row.body or "")),
+            segments=min(int(row.num_segments or 1), SEGMENTS_AT_MOST),
+            media_count=min(int(row.num_media or 0), MEDIA_AT_MOST),
+            sent_at=row.date_created,
+        )
 
-    def _newer(self, since: datetime, recipient: str) -> Iterator[Any]:
-        """Twilio's rows for one recipient, newest first, back to the first page that has none of them.
+    def _rows(self, since: datetime, recipient: str, read: Callable[[Any], Answer | None]) -> list[Answer]:
+        return self._call(lambda: list(self._newer(since, recipient, read)))
+
+    def _newer(self, since: datetime, recipient: str, read: Callable[[Any], Answer | None]) -> Iterator[Answer]:
+        """What Twilio's rows for one recipient say, newest first, back to the first page that has none of them.
 
         Not filtered by DateSent: a queued text has none yet, so the filter would hide just the one that we
         ask for, and we would send it again. Twilio's times have whole seconds.
@@ -121,12 +116,12 @@ class Sender:
         since = since.replace(microsecond=0)
         page = self._messages.page(to=recipient, page_size=PAGE)
         for _ in range(PAGES_AT_MOST):
-            newer = [row for row in page if row.date_created >= since]
-            yield from newer
+            newer = list(_newer_of(page, since, read))
+            yield from (one for one in newer if one is not None)
             page = page.next_page() if newer else None
             if page is None:
                 return
-        raise SendError(Failure.REFUSED, provider_code="list too long")
+        raise ListTooLong
 
     def _call(self, ask: Callable[[], Answer]) -> Answer:
         """Ask Twilio; every way in which that can fail becomes a SendError, with no number or text in it.
@@ -141,6 +136,40 @@ class Sender:
             raise SendError(failure, self._http.retry_after_s, code or None) from None
         except (self._vendor_error, *NOT_UNDERSTOOD) as unread:
             raise SendError(Failure.AMBIGUOUS, provider_code=type(unread).__name__) from None
+
+
+def _newer_of(page: Any, since: datetime, read: Callable[[Any], Answer | None]) -> Iterator[Answer | None]:
+    """What the newer rows of a page say; None for one that is not asked for, and for one that cannot be read."""
+    while True:
+        try:
+            row = next(page)
+            if row.date_created >= since:
+                yield read(row)
+        except StopIteration:
+            return
+        except NOT_UNDERSTOOD as unread:
+            log.warning("a row of the provider's list cannot be read", error=type(unread).__name__)
+            yield None
+
+
+def _listed(row: Any) -> Listed | None:
+    if row.direction == "inbound":
+        return None
+    return Listed(
+        provider_id=_said(row.sid, MESSAGE_SID),
+        sender=_said(row.from_ or ""),
+        recipient=_said(row.to),
+        text=_said(row.body or ""),
+        state=STATES.get(str(row.status), "accepted"),
+        created_at=row.date_created,
+    )
+
+
+def _said(value: Any, pattern: re.Pattern[str] = ANYTHING) -> str:
+    """Raises ValueError where it is no text like that."""
+    if isinstance(value, str) and pattern.fullmatch(value):
+        return value
+    raise ValueError
 
 
 def _hush() -> None:

@@ -48,7 +48,7 @@ class CaseFilter(Query):
     """Which cases to list, newest first."""
 
     desk: Words | None = Field(
-        default=None, max_length=40, description="cases of this desk; one that there is not is refused"
+        default=None, max_length=40, description="cases of this desk; a desk that does not exist is refused"
     )
     status: Words | None = Field(
         default=None, max_length=40, description="cases in this status; one that no desk has is refused"

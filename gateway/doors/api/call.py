@@ -37,7 +37,7 @@ class Call(Generic[Q, B]):
                 return fn(session)
 
         async with asyncio.timeout(STORE_WITHIN_S):
-            return await asyncio.to_thread(reading)
+            return await asyncio.get_running_loop().run_in_executor(self.deps.readers, reading)
 
     async def write(self, fn: Callable[[Work], T]) -> T:
         """What `fn` gives once its work is durable; the workers are told of it.

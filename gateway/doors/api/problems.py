@@ -41,13 +41,13 @@ class Problem(Exception):
 def misread(error: ValidationError, what: str, names: Iterable[str]) -> Problem:
     """The problem with a body or query (`what`) that does not fit: 400 where it is no JSON, else 422.
 
-    Names where and why, and never repeats a value; of a name that there is not, the `names` that there are.
+    Says where and why, and never repeats a value. For an unknown name it lists the known `names`.
     """
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     if any(fault["type"] == "json_invalid" for fault in faults):
         return Problem(400, "The body is not JSON in UTF-8.")
     known = tuple(names)
-    unknown = f"there is no such name; {_one_of(known)}" if known else "there is no such name, nor any other"
+    unknown = f"there is no such name; {_one_of(known)}" if known else "there is no such name; this call takes none"
     shown = [
         {
             "in": ".".join(str(step)[:40] for step in fault["loc"]) or what,
@@ -59,7 +59,7 @@ def misread(error: ValidationError, what: str, names: Iterable[str]) -> Problem:
 
 
 def no_such_value(parameter: str, known: Sequence[str]) -> Problem:
-    """The problem with a parameter that names what there is not; those there are, for who made a slip."""
+    """The problem with a parameter whose value does not exist. Lists those that do, for who made a slip."""
     return Problem(422, "The query does not fit: see faults.", faults=[{"in": parameter, "detail": _one_of(known)}])
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import sqlite3
+import threading
 from contextlib import closing
 
 import jsonschema  # type: ignore[import-untyped]
@@ -395,6 +396,32 @@ async def test_a_store_that_cannot_be_read_is_503_without_a_word_of_it(served):
     await is_problem(answer, 503)
     assert answer.headers["Retry-After"] == "5"
     assert "+4790012345" not in await answer.text()
+
+
+@pytest.fixture
+def silence():
+    """Who asks waits here, until the test is over."""
+    over = threading.Event()
+    yield lambda *_: over.wait(20)
+    over.set()
+
+
+async def test_a_store_that_is_silent_about_tokens_is_503_in_time(served, monkeypatch, silence):
+    monkeypatch.setattr("storage.tokens.live", silence)
+    monkeypatch.setattr("gateway.doors.bearer.READ_WITHIN_S", 0.2)
+    answers = await asyncio.gather(*(served.call("GET", "/cases") for _ in range(3)))
+    assert [status for status, _ in answers] == [503] * 3
+
+
+async def test_slow_searches_hold_up_no_look_at_a_token(served, monkeypatch, silence):
+    monkeypatch.setattr("storage.case_views.list_cases", silence)
+    slow = [asyncio.create_task(served.call("GET", "/cases")) for _ in range(40)]
+    await asyncio.sleep(0.5)
+    monkeypatch.setattr("gateway.doors.bearer.FRESH_S", 0.0)
+    async with asyncio.timeout(5):
+        assert (await served.call("POST", "/cases/none/status", {"status": "done", "revision": 1}))[0] == 404
+    for one in slow:
+        one.cancel()
 
 
 async def test_a_fault_of_ours_is_500_without_a_word_of_it(served, monkeypatch):
