@@ -446,7 +446,8 @@ _CORRECTS = re.compile(
 _TAKES_BACK = re.compile(
     "(?:(?:nei|nej|nä|no|neida|oi|ups|oops|sorry|beklager|unnskyld|ursäkta) "
     "(?:vent|vänta|wait|forresten|förresten|egentlig|egentligen|actually|make it|make that)|"
-    "jeg mente|eg meinte|jag menade|jag mente|i meant|rettelse|rättelse|correction) "
+    "(?:(?:nei|nej|nä|no|sorry|beklager|unnskyld|ursäkta) )?"
+    "(?:jeg mente|eg meinte|jag menade|jag mente|i meant|rettelse|rättelse|correction)) "
 )
 _ARGUMENTS: Mapping[Command, Callable[[str], str | None]] = {
     Command.STATUS: _status_argument,

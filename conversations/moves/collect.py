@@ -16,7 +16,7 @@ from conversations.fields.phrases import as_phrase, folded_words, said
 from conversations.fields.yes_no import in_words
 from conversations.language import detect
 from conversations.moves import alert, drafts, last_time, options, secrets
-from conversations.places.street import find_address
+from conversations.places.street import find_address, find_town
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
 from conversations.words import is_correction, is_nothing, is_question, is_unknown, read_yes_no, takes_back
@@ -244,9 +244,11 @@ def _fill_rest(talk: Talk, field: FormField, taken: Taken) -> None:
 
 
 def _with_text_before(talk: Talk, field: FormField) -> Taken | None:
-    """An address in two texts: the street, and when that was not enough the postcode and town."""
+    """An address in two texts: the street, and when that was not enough the postcode and town, or these first."""
     before = talk.active_draft.notes[-1:]
-    if not before or talk.message.at - before[0].at > OF_LATE or not find_address(before[0].words):
+    if not before or talk.message.at - before[0].at > OF_LATE:
+        return None
+    if not find_address(before[0].words) and not find_town(before[0].words):
         return None
     outcome = KINDS[field.kind].read(field, f"{before[0].words}, {talk.message.text}", talk.context())
     return outcome if isinstance(outcome, Taken) else None
@@ -271,7 +273,8 @@ def _is_beside(talk: Talk, field: FormField) -> bool:
     if field.kind == "text" and field.optional and (_says_unknown(text) or is_nothing(text)):
         pass_over(talk, field)
         return True
-    if not field.optional and read_yes_no(text) is not None and not _is_for_comment(talk):
+    is_short = field.kind != "long_text" and not field.optional
+    if is_short and read_yes_no(text) is not None and not _is_for_comment(talk):
         _not_understood(talk, field, "answer.yes_or_no")
         return True
     return False

@@ -218,7 +218,7 @@ def _read_back(talk: Talk, field: FormField) -> str:
     if known.value in [one.id for one in field.choices if one.takes in talk.active_draft.answers]:
         return ""
     value = collect.shown(talk, field, known)
-    is_yes_or_no = known.value in ("yes", "no") or read_yes_no(value) is not None
+    is_yes_or_no = known.value in ("yes", "no") or (field.optional and read_yes_no(value) is not None)
     return f"{label}: {value.lower()}" if is_yes_or_no else value
 
 
