@@ -9,7 +9,7 @@ from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Row, Taken, localized, no_options, register_words, shortened
 from conversations.places.numbered import as_key, find_bare, find_numbers
 from conversations.state import Json
-from conversations.typed import one_line
+from conversations.typed import composed, one_line
 
 options = no_options
 
@@ -29,7 +29,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
         return Taken(key)
     key = _bare(field, line, context)
     if key:
-        return Taken(key, text)
+        return Taken(key, composed(text))
     is_one = any(map(str.isdecimal, line)) and len(find_bare(line)) < 2
     return Refused("field.object.unknown" if is_one else "field.object.none")
 
@@ -39,9 +39,9 @@ def find(field: FormField, text: str, context: Context) -> Taken | None:
     for number in find_numbers(one_line(text), register_words(field, context), 1):
         key = _known(field, number.key, context)
         if key:
-            return Taken(key, text)
+            return Taken(key, composed(text))
     key = _bare(field, one_line(text), context) if field.confirm else None
-    return Taken(key, text) if key else None
+    return Taken(key, composed(text)) if key else None
 
 
 def show(field: FormField, value: Json, context: Context) -> str:
