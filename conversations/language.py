@@ -19,7 +19,7 @@ i måleren viser feil åpen åpent ingen alt orden hilsen uke lukta svidd borti 
 jeg eg æ ikke ikkje og er av til fra frå hos oss meg dere dokker noe noen hva kva hvor kor hvem når
 hvordan hvorfor bare berre nå etter også ved mellom men blir ble vart være vore går gikk ligg ligger
 heng henger hengt står falt ned nede ute borte vekk uten utan hele heile huset hus veien vegen gata
-stolpe stolpen masta linja linjen linje strøm strømmen straumen straum strom strommen strømbrudd
+stolpe stolpen masta linja linjen linje strøm strømmen straumen straum strom strommen strømbrudd to
 brann brenner røyk gnister gnistrer lukter farlig fare hjelp takk hei ja nei barn unger ungene kabel
 kabelen gravd brukket knekt trær treet skadd mørkt mørk sikring sikringen skapet nettstasjon sak
 saken ønsker trenger gjerne noko denne dette disse de min mitt mine deres vår vårt skal vil kan må

@@ -218,6 +218,12 @@ NONE_OF_THEM: Forms = {
     "sv": ("INGEN AV DEM", "INGET AV DEM", "INGET AV ÄRENDENA", "NYTT ÄRENDE", "NÅGOT ANNAT", "ANNAT"),
     "en": ("NONE OF THEM", "NONE OF THESE", "NONE", "NEITHER", "NEITHER OF THEM", "NEW CASE", "SOMETHING ELSE"),
 }
+# To a question that need not be answered: there is nothing to answer it with.
+NOTHING: Forms = {
+    "nb": ("INGEN", "INGENTING", "IKKE NOE", "HAR INGEN", "HAR IKKE", "TRENGS IKKE", "IKKE NØDVENDIG"),
+    "sv": ("INGEN", "INGET", "INGENTING", "HAR INGEN", "HAR INGET", "HAR INTE", "BEHÖVS INTE"),
+    "en": ("NONE", "NOTHING", "NOT NEEDED", "NO NEED", "DON'T HAVE ONE"),
+}
 # «na» may be «nä» (no) or «nå» (now): asked again rather than guessed.
 TWO_MEANINGS = frozenset({"na"})
 RIGHT_OR_EDIT = bare("RETT")
@@ -345,6 +351,11 @@ def is_none_of_them(text: str) -> bool:
     return bare(text) in _NONE_OF_THEM
 
 
+def is_nothing(text: str) -> bool:
+    """Whether the text says that there is nothing to answer with: a no, «inget», «behövs inte»."""
+    return read_yes_no(text) is False or bare(text) in _NOTHING
+
+
 def is_question(text: str) -> bool:
     """Whether the text asks something: it ends in a question mark or begins as questions do."""
     return text.rstrip(" .!)").endswith("?") or bool(_ASKS.match(bare(text)))
@@ -363,6 +374,11 @@ def is_correction(text: str) -> bool:
 def typed_as(text: str, words: tuple[str, ...]) -> bool:
     """Whether the text is one of a desk's own words, however people type it."""
     return bare(text) in _typings_of(words)
+
+
+def takes_back(text: str) -> bool:
+    """Whether the text can be nothing but the correction of something said before: «nei vent, det er flere»."""
+    return bool(_TAKES_BACK.match(bare(text)))
 
 
 def carrier_word(text: str) -> CarrierWord | None:
@@ -412,17 +428,26 @@ def _all_typings(words: Iterable[str]) -> frozenset[str]:
 
 _ASKS = re.compile(
     "(?:hva|hvor|hvorfor|når|nar|hvem|hvordan|hvilke[nt]?|kan dere|kan du|har dere|kommer dere|"
-    "vad|var är|varför|vem|hur|vilke[nt]|kan ni|har ni|kommer ni|"
+    "kva|kor|kvar|kvifor|kven|korleis|ka|koss|kossen|korsn|kan de|kjem de|"
+    "vad|va e|va betyr|var är|var står|var sitter|varför|vem|hur|vilke[nt]|kan ni|har ni|kommer ni|"
     "what|where|why|when|who|how|which|can you|could you|do you|have you|are you|is there) "
 )
 _KNOWS_NOT = re.compile(
     r"\b(?:ve[ti]t? (?:jeg |eg |jag |vi )?(?:ikke|ikkje|inte)|aner ikke|ingen aning|ingen anelse|usikker|osäker|"
-    r"husker ikke|hugsar ikkje|"
+    r"husker ikke|hugsar ikkje|kommer inte ihåg|"
     r"minns inte|don't know|dont know|no idea|not sure|can't remember)\b"
+    r"|\b(?:finner|finn|hittar|can't find|cant find) (?:ikke|ikkje|inte|ingen|inget|ingenting|it|any|the)"
+    r"(?: (?:noe|noen|noko|något|någon|det|den|nummer|nummeret|numret|number|lapp|lappen|etiketten|label))?$"
 )
 _CORRECTS = re.compile(
     "(?:nei|nej|nä|no|neida|jeg mente|eg meinte|jag menade|jag mente|i meant|i mean|rettelse|feil|fel|wrong|"
     "vent|vänta|wait|sorry|beklager|unnskyld|ursäkta|oi|ups|oops|egentlig|egentligen|actually|ikke|inte|not) "
+)
+_TAKES_BACK = re.compile(
+    "(?:(?:nei|nej|nä|no|neida|oi|ups|oops|sorry|beklager|unnskyld|ursäkta) "
+    "(?:vent|vänta|wait|forresten|förresten|egentlig|egentligen|actually|make it|make that)|"
+    "(?:(?:nei|nej|nä|no|sorry|beklager|unnskyld|ursäkta) )?"
+    "(?:jeg mente|eg meinte|jag menade|jag mente|i meant|rettelse|rättelse|correction)) "
 )
 _ARGUMENTS: Mapping[Command, Callable[[str], str | None]] = {
     Command.STATUS: _status_argument,
@@ -448,6 +473,7 @@ _YES_NO: Mapping[str, bool] = {
     for typed in _all_typings(words)
 }
 _NONE_OF_THEM = frozenset(chain.from_iterable(map(_all_typings, NONE_OF_THEM.values())))
+_NOTHING = frozenset(chain.from_iterable(map(_all_typings, NOTHING.values())))
 _CARRIER: Mapping[str, CarrierWord] = {
     typed: word
     for word, words in (

@@ -63,7 +63,10 @@ def at_the_times_of(meanings: Meanings, moments: Iterable[Moment], seen: Seen) -
 
 
 def _in_tense(meaning: Meaning, seen: Seen) -> Meaning:
-    """Of the days that it may be, those that fit, if the words leave it open."""
+    """Of the days or spans that it may be, those that fit, if the words leave it open."""
+    span = {"past": meaning.last, "future": meaning.coming}.get(seen.tense)
+    if span:
+        return changed(meaning, spans=(span,))
     today, fits = seen.local.date(), {"past": date.__le__, "future": date.__ge__}.get(seen.tense)
     either = dict.fromkeys((*meaning.days, *meaning.others)) if meaning.others and fits else ()
     days = tuple(day for day in either if fits and fits(day, today))

@@ -32,7 +32,7 @@ class Meaning:
     """What one or more pieces say together.
 
     ``days``: any of them, the likeliest first; ``others``: what they may be if a weekday says so, or
-    it is known whether that has been or is to come. ``ends_night``:
+    it is known whether that has been or is to come; ``last`` and ``coming`` are the same of a span. ``ends_night``:
     the night meant is the one that ends on those days. ``ago``: so much later than now, to the minute or the hour
     (``precision``).
     """
@@ -44,6 +44,8 @@ class Meaning:
     part: str = ""
     ends_night: bool = False
     spans: tuple[Span, ...] = ()
+    last: Span | None = None
+    coming: Span | None = None
     ago: timedelta | None = None
     precision: str = ""
 

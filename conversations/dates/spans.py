@@ -55,11 +55,13 @@ def month(words: Words, now: datetime) -> Meaning:
 
 
 def weekend(words: Words, now: datetime) -> Meaning:
-    """«i helga» is the last one that has begun."""
+    """«i helga» is the last one that has begun, or the next one where it is to come."""
     today, which = now.date(), words.get("which") or words.get("bound", "")
     begun = 0 if today.weekday() >= _SATURDAY else -1
     weeks = {"prev": (-1,), "last": (-1,), "this": (0,), "next": (0, 1), "coming": (0,), "bound": (0,)}
-    return Meaning(spans=tuple(Span(of_week(today, _SATURDAY, n), "weekend") for n in weeks.get(which, (begun,))))
+    found = tuple(Span(of_week(today, _SATURDAY, n), "weekend") for n in weeks.get(which, (begun,)))
+    coming = Span(of_week(today, _SATURDAY, 0), "weekend")
+    return Meaning(spans=found) if which else Meaning(spans=found, last=found[0], coming=coming)
 
 
 def _away(words: Words, now: datetime, sign: int) -> Meaning:
@@ -101,10 +103,18 @@ def _of_year(number: int) -> Meaning:
 
 
 def _last_or_coming(begins: list[date], today: date, precision: str) -> Meaning:
-    """The last of them that has begun; also the next, where that is nearer. Raises NoSuchTime for none."""
+    """The last of them that has begun; also the next, where that is nearer. Raises NoSuchTime for none.
+
+    The one that we are in has begun, and is to come as well.
+    """
     if not begins:
         raise NoSuchTime("no_date")
     last = max((at for at in begins if at <= today), default=begins[0])
     coming = min((at for at in begins if at > today), default=last)
     either = (last, coming) if coming - today < today - last else (last,)
-    return Meaning(spans=tuple(Span(at, precision) for at in dict.fromkeys(either)))
+    is_now = last == (of_week(today, 0, 0) if precision == "week" else first_of_month(today, 0))
+    return Meaning(
+        spans=tuple(Span(at, precision) for at in dict.fromkeys(either)),
+        last=Span(last, precision),
+        coming=Span(last if is_now else coming, precision),
+    )

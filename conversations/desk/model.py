@@ -196,7 +196,9 @@ class Choice(Part):
         default={}, description="phrases that mean it; they may name the lists of danger: «<line> + <low>»"
     )
     takes: Id | None = Field(default=None, description="a field whose answer may follow in the same message")
-    says: Localized | None = Field(default=None, description="said once, when it is chosen")
+    says: Localized | None = Field(
+        default=None, description="said once, when it is chosen; with `takes`, when that is answered"
+    )
 
     @cached_property
     def labels(self) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from conversations.desk.model import Choice, FormField
 from conversations.fields.contract import Context, Refused, Taken, localized, shortened
 from conversations.fields.numbered import numbers_in, read_number
 from conversations.fields.phrases import NEGATIONS, Sentences, as_phrase, folded_words, said, sentences_of
+from conversations.fields.yes_no import in_words
 from conversations.state import Json, Option
+from conversations.words import read_yes_no
 
 _CLOSE = 0.8
 _CLOSER_BY = 0.08
@@ -62,7 +64,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     candidates = candidates or _meant(field, shown, text, context)
     if len(candidates) == 1:
         return Taken(candidates[0].key, _rest(field, candidates[0], text))
-    return _which(candidates, shown)
+    return _plain(shown, text) or _which(candidates, shown)
 
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
@@ -94,6 +96,14 @@ def _followed(field: FormField, shown: Sequence[Option], text: str) -> Taken | N
         if led and option.key in takes:
             return Taken(option.key, led[1].strip())
     return None
+
+
+def _plain(shown: Sequence[Option], text: str) -> Taken | None:
+    """«Nä», «jo då» to options of which one is called yes or no."""
+    said = in_words(text)
+    answer = said and said.value == "yes"
+    named = [option for option in shown if said and read_yes_no(option.label) is answer]
+    return Taken(named[0].key, said.rest) if said and named else None
 
 
 def _which(candidates: Sequence[Option], shown: Sequence[Option]) -> Refused:
@@ -189,7 +199,9 @@ def _with_labels(labels: tuple[str, ...], phrases: tuple[str, ...]) -> tuple[str
 
 @lru_cache(maxsize=1024)
 def _specific(labels: tuple[str, ...], phrases: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(phrase for phrase in _with_labels(labels, phrases) if as_phrase(phrase) not in _FITS_ANYTHING)
+    """Without what fits any text, as the labels «Ja» and «Nej» do: «ja, den läcker» lets nobody in with a key."""
+    said_of_it = _with_labels(tuple(one for one in labels if read_yes_no(one) is None), phrases)
+    return tuple(phrase for phrase in said_of_it if as_phrase(phrase) not in _FITS_ANYTHING)
 
 
 def _misspelled(field: FormField, shown: Sequence[Option], words: Sequence[str]) -> list[Option]:

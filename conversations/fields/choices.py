@@ -8,7 +8,7 @@ from conversations.fields.contract import Context, Refused, Taken, shortened
 from conversations.fields.numbered import numbers_in
 from conversations.fields.phrases import folded_words
 from conversations.state import Json
-from conversations.typed import bare
+from conversations.typed import bare, composed
 
 options = choice.options
 
@@ -27,7 +27,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     if bare(text) in _ALL:
         return _several(field, [option.key for option in shown], "")
     chosen, rest = [], []
-    for part in filter(None, _PARTS.split(text)):
+    for part in filter(None, _PARTS.split(composed(text))):
         outcome = choice.read(field, part, context)
         if isinstance(outcome, Taken):
             chosen.append(outcome.value)

@@ -8,6 +8,7 @@ import re
 
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
+from conversations.fields.numbered import read_number
 from conversations.fields.yes_no import in_words
 from conversations.places.coordinates import LINK
 from conversations.places.record import BESIDE_M, Place, as_place, beside, joined, shown
@@ -72,7 +73,7 @@ def _problem(line: str, found: Found) -> str:
         return "field.location.outside"
     if LINK.search(line):
         return "field.location.link"
-    if in_words(line) or not _NEVER_A_NAME.isdisjoint(said.split()):
+    if in_words(line) or read_number(line, 1) or not _NEVER_A_NAME.isdisjoint(said.split()):
         return "field.location.unclear"
     if is_unknown(line):
         return "field.location.unknown"

@@ -1,16 +1,20 @@
-"""A thing in a register by the number on it: «4471», «obj 4471». One that the register does not have is refused."""
+"""A thing in a register by the number on it: «4471», «obj 4471». One that the register does not have is refused.
+
+A bare number in other words, «4471 läcker», is tried where it is read back; two that the register has are no answer.
+"""
 
 import re
 
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Row, Taken, localized, no_options, register_words, shortened
-from conversations.places.numbered import as_key, find_numbers
+from conversations.places.numbered import as_key, find_bare, find_numbers
 from conversations.state import Json
-from conversations.typed import one_line
+from conversations.typed import composed, one_line
 
 options = no_options
 
 LONGEST_KEY = 40
+_MOST_BARE = 3
 _COLUMN = re.compile(r"\{(\w+)\}")
 
 
@@ -23,16 +27,21 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     key = _known(field, line, context) if len(line) <= LONGEST_KEY else None
     if key:
         return Taken(key)
-    return Refused("field.object.unknown" if any(map(str.isdecimal, line)) else "field.object.none")
+    key = _bare(field, line, context)
+    if key:
+        return Taken(key, composed(text))
+    is_one = any(map(str.isdecimal, line)) and len(find_bare(line)) < 2
+    return Refused("field.object.unknown" if is_one else "field.object.none")
 
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
-    """A number behind a word for such a thing, if the register has it."""
+    """A number behind a word for such a thing, or alone where «is it right?» is asked, if the register has it."""
     for number in find_numbers(one_line(text), register_words(field, context), 1):
         key = _known(field, number.key, context)
         if key:
-            return Taken(key, text)
-    return None
+            return Taken(key, composed(text))
+    key = _bare(field, one_line(text), context) if field.confirm else None
+    return Taken(key, composed(text)) if key else None
 
 
 def show(field: FormField, value: Json, context: Context) -> str:
@@ -49,6 +58,14 @@ def _filled(shown: str, row: Row) -> str:
     """The row as the desk shows it, without what it does not have: no comma is left alone."""
     parts = (_COLUMN.sub(lambda match: row.get(match[1]) or "", part).strip() for part in shown.split(", "))
     return ", ".join(filter(None, parts))
+
+
+def _bare(field: FormField, line: str, context: Context) -> str | None:
+    """The one number of the register that stands in the line by itself."""
+    typed = dict.fromkeys(find_bare(line))
+    found = {_known(field, number, context) for number in typed} if len(typed) <= _MOST_BARE else set()
+    known = list(filter(None, found))
+    return known[0] if len(known) == 1 else None
 
 
 def _known(field: FormField, typed: str, context: Context) -> str | None:

@@ -4,6 +4,7 @@ import re
 
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
+from conversations.fields.yes_no import in_words
 from conversations.state import Json
 from conversations.typed import composed, one_line
 from conversations.words import is_reserved
@@ -35,7 +36,7 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     line = _INTRODUCTION.sub("", one_line(first), count=1)
     name, rest = _parted(line)
     rest = " ".join(filter(None, (rest, others.strip())))
-    if not _is_name(name) or is_reserved(name):
+    if not _is_name(name) or is_reserved(name) or in_words(name):
         return Refused("field.name.unclear")
     return Taken(_capitalised(name), rest)
 

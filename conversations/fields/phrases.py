@@ -17,7 +17,7 @@ LONGEST = 2_000
 NEAR = 7
 """Words between the two sides of a ``+``, at the most."""
 # Without English "no", which is folded as Norwegian "noe" (some) is.
-_NOT = "ikke ikkje ingen inga uten inte ej utan not isnt arent without"
+_NOT = "ikke ikkje itj itte ingen inga uten inte ej utan not isnt arent without"
 _NEGATES = 3
 _TOKEN = re.compile(r"[a-z0-9]+|[.!?\n;:]+")
 

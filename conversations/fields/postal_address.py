@@ -99,7 +99,9 @@ def _last(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
 # «541 30» has six signs and is Swedish whatever the language.
 _FIGURES: dict[Language, int] = {"nb": 4, "sv": 5}
 _L = r"[^\W\d_]"
-_CODE = r"(?<![\w-])(?:(?:no?|se?)-)?(?P<code>[0-9]{4}|[0-9]{3} ?[0-9]{2})(?![0-9])"
+# The number of a flat is no postcode: «Ekvägen 11 lgh 1102 Skövde».
+_NO_FLAT = r"(?<!lgh )(?<!leil )(?<!leilighet )(?<!lägenhet )"
+_CODE = rf"{_NO_FLAT}(?<![\w-])(?:(?:no?|se?)-)?(?P<code>[0-9]{{4}}|[0-9]{{3}} ?[0-9]{{2}})(?![0-9])"
 _TOWN = (
     rf"(?P<town>(?:(?:{either(NAME_PARTS)}) )?{_L}[\w'-]*"
     rf"(?: i {_L}[\w'-]*|(?: (?-i:[A-ZÆØÅÄÖ])[\w'-]*){{0,2}}))"

@@ -14,9 +14,9 @@ LABELS: dict[str, dict[Language, str]] = {
     "no": {"nb": "Nei", "sv": "Nej", "en": "No"},
 }
 _ALSO = {
-    "yes": "jo, jo da, jada, jau, jaa, jaaa, mm, mhm, yup, "
-    "javisst, ja visst, klart, selvfølgelig, absolutt, absolut, sure, det er det",
-    "no": "neida, nei da, nja nei, ikke, inte, ingen, aldri, aldrig, never, det er det ikke, not at all",
+    "yes": "jo, jo da, jada, jau, jaa, jaaa, jao, joo, jodå, jorå, jajamän, mm, mhm, yup, "
+    "visst, javisst, ja visst, klart, selvfølgelig, absolutt, absolut, sure, det er det, ✅, ✔, 👌",
+    "no": "itj, itte, neida, nei da, nja nei, ikke, inte, ingen, aldri, aldrig, never, det er det ikke, not at all, ❌",
 }
 _OPENS = re.compile(r"(ja|jo|jepp|japp|jada|yes|yeah|yep|nei|neida|nej|nope|no|nä)\b[\s,.!:;-]+(\S.*)", re.I)
 _EITHER = re.compile(r"\b(eller|or|både|both)\b", re.I)
@@ -61,8 +61,13 @@ def options(field: FormField, context: Context) -> tuple[Option, ...]:
 
 
 def _whole(text: str) -> str:
-    answer = read_yes_no(text)
-    return _ALSO_MEANT.get(bare(text), "") if answer is None else _named(answer)
+    said = bare(text)
+    # «Det stemmer det»: said twice for the sake of it.
+    for words in (said, said.removesuffix(" det")):
+        answer = read_yes_no(words)
+        if answer is not None or words in _ALSO_MEANT:
+            return _ALSO_MEANT[words] if answer is None else _named(answer)
+    return ""
 
 
 def _answer(word: str) -> str:

@@ -13,14 +13,18 @@ from conversations.effects import DropValues, SetValues
 from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import as_phrase, folded_words, said
+from conversations.fields.yes_no import in_words
 from conversations.language import detect
 from conversations.moves import alert, drafts, last_time, options, secrets
+from conversations.places.street import find_address, find_town
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
-from conversations.words import is_correction, is_question, is_unknown
+from conversations.words import is_correction, is_nothing, is_question, is_unknown, read_yes_no, takes_back
 
 ASKED = KINDS.keys() - {"attachments"}
 """The kinds that are asked for: pictures come by another door."""
+ANY_TEXT = frozenset({"text", "long_text", "secret"})
+"""The kinds of which any text would be an answer."""
 OF_LATE = timedelta(hours=1)
 """How long before the last of what waited for a form words may be about the same."""
 MOST_OF_UNKNOWN = 4
@@ -184,14 +188,15 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
         settle(talk, field)
         talk.moved = True
         return True
-    if field.kind == "text" and field.optional and _says_unknown(talk.message.text):
-        pass_over(talk, field)
-        return True
     same = last_time.taken(talk, asked)
     if same:
         _take_again(talk, field, same)
         return True
+    if field.kind in ANY_TEXT and _is_beside(talk, field):
+        return True
     outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
+    if isinstance(outcome, Refused) and field.kind == "postal_address" and field.confirm:
+        outcome = _with_text_before(talk, field) or outcome
     if isinstance(outcome, Refused):
         if outcome.options:
             # Two readings: which of them is asked, and nothing is guessed.
@@ -215,6 +220,7 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
         # A place named too vaguely may still help who looks for it.
         talk.redraft(notes=(*notes, Note(known.words, known.message, known.at)))
     _keep(talk, field, outcome, talk.note(), asked_before=known is not None)
+    _say_of_taken(talk, field)
     _fill_rest(talk, field, outcome)
     return True
 
@@ -237,6 +243,50 @@ def _fill_rest(talk: Talk, field: FormField, taken: Taken) -> None:
         fill(talk, (talk.note(rest),))
 
 
+def _with_text_before(talk: Talk, field: FormField) -> Taken | None:
+    """An address in two texts: the street, and when that was not enough the postcode and town, or these first."""
+    before = talk.active_draft.notes[-1:]
+    if not before or talk.message.at - before[0].at > OF_LATE:
+        return None
+    if not find_address(before[0].words) and not find_town(before[0].words):
+        return None
+    outcome = KINDS[field.kind].read(field, f"{before[0].words}, {talk.message.text}", talk.context())
+    return outcome if isinstance(outcome, Taken) else None
+
+
+def _is_beside(talk: Talk, field: FormField) -> bool:
+    """What is no answer though any text would do for one: it takes another answer back, asks, or says nothing."""
+    text = talk.message.text
+    denied = in_words(text) if field.optional else None
+    if (takes_back(text) or (denied and denied.value == "no" and denied.rest)) and correct(talk):
+        talk.moved = True
+        return True
+    if _is_asked_back(field, text):
+        fill(talk, (talk.note(),))
+        talk.say("question.noted")
+        return True
+    if field.kind == "text" and takes_back(text):
+        fill(talk, (talk.note(),))
+        talk.say("noted")
+        talk.moved = True
+        return True
+    if field.kind == "text" and field.optional and (_says_unknown(text) or is_nothing(text)):
+        pass_over(talk, field)
+        return True
+    is_short = field.kind != "long_text" and not field.optional
+    if is_short and read_yes_no(text) is not None and not _is_for_comment(talk):
+        _not_understood(talk, field, "answer.yes_or_no")
+        return True
+    return False
+
+
+def _is_asked_back(field: FormField, text: str) -> bool:
+    """A question of the customer's, where what is asked for is no question itself, as an enquiry may be."""
+    is_matter = field.takes_opening or field.takes_subject or (field.kind == "long_text" and not field.optional)
+    may_hold_it = field.kind == "secret" and any(map(str.isdecimal, text))
+    return not is_matter and not may_hold_it and text.rstrip(" .!)").endswith("?") and is_question(text)
+
+
 def _says_unknown(text: str) -> bool:
     """Nothing but that its writer does not know."""
     return is_unknown(text) and len(folded_words(text)) <= MOST_OF_UNKNOWN
@@ -244,16 +294,25 @@ def _says_unknown(text: str) -> bool:
 
 def _with_choice(talk: Talk, choice: Choice, rest: str) -> str:
     """What the desk says to this choice; and what came with it may be the answer to the next question: «3 1472»."""
-    if choice.says:
-        talk.said.append(talk.own(choice.says))
-    if not choice.takes or not rest:
+    if not choice.takes:
+        if choice.says:
+            talk.said.append(talk.own(choice.says))
         return rest
     field = talk.field(choice.takes)
-    outcome = KINDS[field.kind].read(field, rest, talk.context())
-    if isinstance(outcome, Refused):
+    outcome = KINDS[field.kind].read(field, rest, talk.context()) if rest else None
+    if not isinstance(outcome, Taken):
         return rest
     _keep(talk, field, outcome, talk.note(rest))
+    _say_of_taken(talk, field)
     return outcome.rest
+
+
+def _say_of_taken(talk: Talk, field: FormField) -> None:
+    """What the desk says to a choice that takes this field, now that it is answered: the code is kept."""
+    chosen = [(choice, talk.active_draft.answers.get(one.id)) for one in talk.form.fields for choice in one.choices]
+    for choice, known in chosen:
+        if choice.takes == field.id and choice.says and known and known.value == choice.id:
+            talk.said.append(talk.own(choice.says))
 
 
 def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
@@ -263,6 +322,8 @@ def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
     if corrected:
         talk.moved = True
         _keep(talk, field, corrected, talk.note())
+        if corrected.rest:
+            fill(talk, (talk.note(corrected.rest),))
     elif said:
         talk.moved = True
         settle(talk, field) if said.value == "yes" else forget(talk, field.id)
@@ -280,7 +341,8 @@ def _corrected(talk: Talk, field: FormField, words: str) -> Taken | None:
     known, find = talk.active_draft.answers[field.id], KINDS[field.kind].find
     found = find(field, words, talk.context())
     if found and not is_vague(known) and is_vague(Answer(found.value, words, talk.now)):
-        found = find(field, f"{known.words}, {words}", talk.context())
+        both = find(field, f"{known.words}, {words}", talk.context())
+        found = changed(both, rest=found.rest) if both else None
     return found if found and found.value != known.value else None
 
 
@@ -301,7 +363,7 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
         fill(talk, (talk.note(),))
     if talk.active_draft.answers != answered:
         talk.moved = True
-    elif field.optional and is_unknown(talk.message.text):
+    elif field.optional and (is_unknown(talk.message.text) or _has_none(field, talk.message.text)):
         pass_over(talk, field)
     elif is_question(talk.message.text):
         talk.say("question.noted")
@@ -309,6 +371,11 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
         talk.said.append(talk.desk.wording.say(language, "language.hint"))
     else:
         talk.say(problem, **values)
+
+
+def _has_none(field: FormField, text: str) -> bool:
+    """«Nei» to which number: there is none. A place there always is."""
+    return field.kind != "location" and is_nothing(text)
 
 
 def _take_opening(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -325,7 +392,8 @@ def _says_more(talk: Talk, note: Note, *, short: bool) -> bool:
     """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
     names = tuple(map(as_phrase, talk.form.name.values()))
     words, covered = folded_words(note.words), said((*talk.form.phrases, *names), note.words)
-    return len(words) - covered > (0 if short else 3)
+    is_plain = note.words.rstrip().endswith("?") and is_question(note.words) and not covered
+    return len(words) - covered > (0 if short or is_plain else 3)
 
 
 def _keep(talk: Talk, field: FormField, taken: Taken, note: Note, *, asked_before: bool = False) -> None:

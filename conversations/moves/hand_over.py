@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from conversations.effects import AddComment, DeliveryClass, HandOver, OpenCase, SetTimer
+from conversations.facts import ReportedCases
 from conversations.inputs import GivenBack, TakenOver, WordsLie
 from conversations.moves import collect, drafts, reply, status, who
 from conversations.state import Draft, HandedOver, Note
@@ -57,7 +58,7 @@ def pass_on(talk: Talk, case: str, notes: tuple[Note, ...]) -> None:
 
 
 def silent(talk: Talk) -> bool:
-    """While a person has the conversation, what is written is a comment; MENY is the way back."""
+    """While a person has the conversation, what is written is a comment; MENY is the way back, STATUS is answered."""
     handed = talk.state.handed_over
     if handed is None:
         return False
@@ -76,8 +77,21 @@ def silent(talk: Talk) -> bool:
         since = [one for one in talk.state.awaited if one.at >= handed.at]
         case = max(since, key=lambda one: one.at).case if since else handed.case
     pass_on(talk, case, (talk.note(),))
+    if heard and heard.command is Command.STATUS:
+        _say_where_it_stands(talk, handed)
     talk.disposition, talk.reason, talk.moved = "to_person", talk.reason or "handed_over", True
     return True
+
+
+def _say_where_it_stands(talk: Talk, handed: HandedOver) -> None:
+    """Who has it and since when, which this address was told before; its status only to who proved the number."""
+    reported = talk.facts.find(ReportedCases()) if status.may_read(talk) else ()
+    for case in reported:
+        if case.case == handed.case:
+            status.show_status(talk, case)
+    at = status.when(talk, handed.at)
+    values = {"case": Mark("case_number", handed.case), "menu": shown(Command.MENU, talk.language)}
+    talk.say("agent.has", at=at, **values)
 
 
 def taken_over(talk: Talk) -> None:

@@ -96,11 +96,23 @@ def _can_ask(form: Form) -> bool:
 
 
 def menu(talk: Talk, notes: tuple[Note, ...] = ()) -> None:
-    """Offer the desk's forms by number."""
-    forms = tuple(Option(one.id, talk.own_words(one.name)) for one in available(talk) if one.offered)
+    """Offer the desk's forms by number; where there is one, begin it: nobody chooses among one."""
+    offered = [one for one in available(talk) if one.offered]
+    if len(offered) == 1:
+        _begin_only(talk, offered[0], notes)
+        return
+    forms = tuple(Option(one.id, talk.own_words(one.name)) for one in offered)
     talk.hold(*notes)
     talk.ask("menu", talk.text("menu.ask", desk=talk.desk.desk.name), forms, digression=True)
     talk.moved = talk.moved or not notes
+
+
+def _begin_only(talk: Talk, form: Form, notes: tuple[Note, ...]) -> None:
+    """The desk's one form; who answers here is said. One that is under way stays."""
+    talk.moved = True
+    if talk.draft is None:
+        talk.said.append((f"{talk.desk.desk.name}:",))
+        begin_form(talk, form, notes)
 
 
 def chosen(talk: Talk, form: str) -> None:

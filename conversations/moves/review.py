@@ -10,10 +10,10 @@ from conversations.state import Draft, Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
 from conversations.typed import bare
-from conversations.words import Command, is_question, read_command, shown
+from conversations.words import Command, is_question, read_command, read_yes_no, shown
 
 _AROUND_SEND = frozenset(
-    map(bare, "takk tack thanks thank you please bare bara just inn in det den it gjerne gärna".split())
+    map(bare, "takk tack thanks thank you please bare berre bara just inn in det den it gjerne gärna".split())
 )
 
 
@@ -220,7 +220,8 @@ def _read_back(talk: Talk, field: FormField) -> str:
     if known.value in [one.id for one in field.choices if one.takes in talk.active_draft.answers]:
         return ""
     value = collect.shown(talk, field, known)
-    return f"{label}: {value.lower()}" if known.value in ("yes", "no") else value
+    is_yes_or_no = known.value in ("yes", "no") or (field.optional and read_yes_no(value) is not None)
+    return f"{label}: {value.lower()}" if is_yes_or_no else value
 
 
 def _may_go_on(talk: Talk) -> bool:

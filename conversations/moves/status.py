@@ -56,10 +56,15 @@ def show(talk: Talk, which: str) -> None:
         show(talk, "")
 
 
+def show_status(talk: Talk, case: CaseLine) -> None:
+    """One line: the case, its form and its status."""
+    talk.said.append(_line(talk, case, with_unread=False))
+
+
 def show_one(talk: Talk, case: CaseLine) -> None:
     """A case and the last thing a caseworker wrote; what is written next is an answer to it."""
     last = talk.facts.find(LastComment(case.case))
-    talk.said.append(_line(talk, case, with_unread=False))
+    show_status(talk, case)
     if answers := _answers(talk, case):
         talk.say("status.answers", answers=answers)
     if last:

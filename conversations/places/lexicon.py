@@ -1,7 +1,7 @@
 """Words about places, in Norwegian, Swedish and English, lower case: what ends a street's name, what is no place."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 STREET_ENDS = (
     "veien vegen vei veg vej veen gata gaten gate gt allé alléen alleen plassen plass stien sti torget torg smauet "
@@ -17,6 +17,31 @@ NAME_ENDS = (
 STREETS_APART = "gate gata gaten vei veg veien vegen plass allé gatan väg vägen torg gränd stig".split()
 ENGLISH_STREETS = "street road lane avenue drive way close square st rd ave".split()
 FARMS = "gard gård gaard gården garden farm bruk seter gods".split()
+
+# House numbers as a telephone writes down what it hears. "En" and "ett" are too many other things.
+_FEW = (
+    "to två two, tre three, fire fyra four, fem five, seks sex six, sju syv seven, åtte åtta eight, ni nio nine, "
+    "ti tio ten, elleve elva eleven, tolv twelve, tretten tretton thirteen, fjorten fjorton fourteen, "
+    "femten femton fifteen, seksten sexton sixteen, sytten sjutton seventeen, atten arton eighteen, "
+    "nitten nitton nineteen"
+)
+_TENS = (
+    "tjue tjugo twenty, tretti trettio thirty, førti fyrtio forty, femti femtio fifty, seksti sextio sixty, "
+    "sytti sjuttio seventy, åtti åttio eighty, nitti nittio ninety"
+)
+
+
+def _house_numbers() -> Iterator[tuple[str, int]]:
+    few = [("en", 1), ("ett", 1), ("one", 1)]
+    few += [(word, number) for number, words in enumerate(_FEW.split(","), 2) for word in words.split()]
+    yield from few[3:]
+    for tens, words in enumerate(_TENS.split(","), 2):
+        for word in words.split():
+            yield word, tens * 10
+            yield from ((f"{word}{one}", tens * 10 + number) for one, number in few if number < 10)
+
+
+HOUSE_NUMBERS: Mapping[str, int] = dict(_house_numbers())
 
 # A place ends so: enough for a name typed in small letters, with three letters before it.
 PLACE_ENDS = (

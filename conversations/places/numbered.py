@@ -44,6 +44,11 @@ def read_number(line: str) -> ObjectNumber | None:
     return ObjectNumber(as_key(match["key"]), "", match.start("key"), match.end("key")) if match else None
 
 
+def find_bare(line: str) -> list[str]:
+    """The numbers of a line that count nothing and belong to no other word: «4471 läcker», but not «4471 kr»."""
+    return _BARE.findall(line)
+
+
 def as_key(typed: str) -> str:
     """
     >>> as_key("ns 0204")
@@ -75,6 +80,7 @@ _MARKED = re.compile(
     r"(?<![\w-])(?!(?i:e|rv|fv|kv|kl|nr|no|se|tlf|id)[ -]?[0-9])(?:[A-ZÆØÅ]{2,4}[ -]?|[a-zæøå]{2,4}-?)[0-9]{3,6}"
     + _NO_AMOUNT
 )
+_BARE = re.compile(rf"(?<![\w.,:/+-])(?<![0-9] )[0-9]{{3,7}}(?! ?[0-9]){_NO_AMOUNT}")
 _WHOLE = re.compile(
     r"(?:(?:nr|nummer|no|number|#)\.? ?)?(?P<key>(?:(?!nr|no)[a-z]{1,4}[ -]?)?[0-9]{2,7})[ .!]*", re.IGNORECASE
 )

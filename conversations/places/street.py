@@ -12,6 +12,7 @@ from conversations.places.lexicon import (
     COMMON_NOUNS,
     ENGLISH_STREETS,
     FARMS,
+    HOUSE_NUMBERS,
     NAME_ENDS,
     NAME_PARTS,
     NO_PLACES,
@@ -59,7 +60,10 @@ def read_address(line: str) -> Address | None:
 
 
 def with_town(line: str, address: Address) -> Address:
-    """The address with the postcode and town that follow it."""
+    """The address with the flat, and the postcode and town, that follow it."""
+    flat = _FLAT.match(line, address.end)
+    if flat:
+        address = changed(address, street=f"{address.street}, {flat['flat']}", end=flat.end())
     match = _POSTCODE_TOWN.match(line, address.end) or _TOWN.match(line, address.end)
     if match is None or match["town"].split()[0].lower() in NO_PLACES:
         return address
@@ -131,8 +135,9 @@ def _word_at(line: str, at: int) -> str:
 
 
 def _tidy(text: str) -> str:
-    """«furunesveien 12 b» as «Furunesveien 12B»; else as typed."""
+    """«furunesveien tolv b» as «Furunesveien 12B»; else as typed."""
     street = " ".join(text.split()).rstrip(" ,.")
+    street = _IN_WORDS.sub(lambda match: str(HOUSE_NUMBERS[match[0].lower()]), street)
     street = re.sub(r"(\d) ?([A-Za-h])$", lambda match: match[1] + match[2].upper(), street)
     return street[:1].upper() + street[1:]
 
@@ -167,6 +172,16 @@ _POSTCODE_WHOLE = _compiled(r" *", _CODE, r"[ ,]+(?P<town>", _TOWN_NAME, r")[ .!
 _ANY_NUMBERED = _compiled(rf"{_L}[\w.'-]+(?: {_L}[\w.'-]*){{0,3}} ", _NUMBER)
 _STREET_WORD = rf"{_FREE}{_L}[\w-]{{1,30}}(?:{either((*STREET_ENDS, *STREET_SHORT_ENDS))})"
 _COMPOUND = _compiled(_STREET_WORD, r" ", _NUMBER)
+_IN_WORDS = _compiled(rf"(?<= )(?:{either(HOUSE_NUMBERS)})(?=$| [a-d]$)")
+# "Fire" is no number before an English word.
+_COMPOUND_IN_WORDS = _compiled(
+    _STREET_WORD,
+    rf" (?:{either(HOUSE_NUMBERS)})(?: [a-d])?(?= *(?:$|[,.!?;]| (?:i|på|og|och|men|det|der|där|her|här|for|för) ))",
+)
+_FLAT = _compiled(
+    r"[ ,]+(?P<flat>(?:leilighet|leilegheit|leil|lägenhet|lgh|apartment|flat|apt|oppgang|uppgång|inngang|ingång)\.? ?"
+    r"(?:nr\.? ?)?(?:[0-9]{1,4}[a-z]?|[a-z])|[hukl][0-9]{4}|[0-9]{1,2}\.? ?(?:etasje|etg|etage|våning|vån|tr)\.?)(?!\w)"
+)
 _STREET_ALONE = _compiled(rf"{_FREE}{_L}[\w-]{{2,30}}(?:{either(STREET_ENDS)})(?![\w-])(?! ?[0-9])")
 _NAMED = _compiled(rf"{_FREE}(?:{_L}[\w-]{{0,30}})?(?:{either(NAME_ENDS)}) ", _NUMBER)
 _APART = _compiled(rf"{_FREE}(?:{either(STREETS_APART)}) ", _NUMBER)
@@ -177,12 +192,13 @@ _ROAD = _compiled(_FREE, _ROAD_NUMBER, "(?= *$)")
 _TITLE = _compiled(_FREE, r"(?:gnr|gå?a?rdsnummer)\.? ?[0-9]{1,4}[ ,/]*(?:bnr|bruksnummer)\.? ?[0-9]{1,4}")
 _DIGIT = re.compile("[0-9]")
 _PART_BEFORE = _compiled(_FREE, rf"(?:{either(NAME_PARTS)}) +$")
-_WITHOUT_NUMBER = ((_FARM, _names_before),)
+_WITHOUT_NUMBER = ((_COMPOUND_IN_WORDS, _any_name), (_FARM, _names_before))
 _CERTAIN: tuple[tuple[re.Pattern[str], Callable[[str, int], int | None]], ...] = (
     (_COMPOUND, _any_name),
     (_APART, _names_before),
     (_ENGLISH, lambda line, at: at),
     (_TITLE, lambda line, at: at),
+    (_COMPOUND_IN_WORDS, _any_name),
     (_FARM, _names_before),
     (_NAMED, _capital_name),
 )

@@ -146,6 +146,35 @@ def test_a_choice_is_found_only_where_it_is_said(text, value):
     assert found is None or found.rest == text
 
 
+KEY = field(
+    "choice",
+    choices=[
+        {"id": "yes", "label": {"nb": "Ja"}},
+        {"id": "no", "label": {"nb": "Nei"}, "words": {"nb": ["ring først"]}},
+        {"id": "code", "label": {"nb": "Kode"}},
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "found"),
+    [
+        ("nei", "no", None),
+        ("nä", "no", None),
+        ("jo da", "yes", None),
+        ("ja, det går bra", "yes", None),
+        ("ja, den lekker", "yes", None),
+        ("ring først", "no", "no"),
+    ],
+)
+def test_options_called_yes_and_no_are_said_by_every_yes_and_no_but_never_found_in_one(text, read, found):
+    said = choice.read(KEY, text, context())
+    assert isinstance(said, Taken)
+    assert said.value == read
+    somewhere = choice.find(KEY, text, context())
+    assert (somewhere.value if somewhere else None) == found
+
+
 @pytest.mark.parametrize(("language", "label"), [("nb", "Lav linje"), ("en", "Low line"), ("sv", "Lav linje")])
 def test_it_is_shown_in_the_customers_language(language, label):
     assert choice.show(WHAT, "low_line", context(language)) == label

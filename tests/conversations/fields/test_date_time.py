@@ -578,6 +578,18 @@ def test_of_two_readings_the_customer_is_asked_which():
         ("future", "2026-01-14T15:10", "fredag den 16.", "2026-01-16"),
         ("future", "2026-01-14T15:10", "forrige fredag", "2026-01-09"),
         ("future", "2026-01-14T15:10", "i går", "2026-01-13"),
+        (None, "2026-01-14T15:10", "uke 24", "2025-06-09 week | 2026-06-08 week"),
+        ("past", "2026-01-14T15:10", "uke 24", "2025-06-09 week"),
+        ("future", "2026-01-14T15:10", "uke 24", "2026-06-08 week"),
+        ("future", "2026-01-14T15:10", "uke 50", "2026-12-07 week"),
+        ("past", "2026-01-14T15:10", "uke 3", "2026-01-12 week"),
+        ("future", "2026-01-14T15:10", "uke 3", "2026-01-12 week"),
+        ("past", "2026-01-14T15:10", "i juni", "2025-06-01 month"),
+        ("future", "2026-01-14T15:10", "i desember", "2026-12-01 month"),
+        ("future", "2026-01-14T15:10", "i januar", "2026-01-01 month"),
+        ("future", "2026-01-14T15:10", "i november 2025", "2025-11-01 month"),
+        ("past", "2026-01-14T15:10", "i helga", "2026-01-10 weekend"),
+        ("future", "2026-01-14T15:10", "i helga", "2026-01-17 weekend"),
     ],
 )
 def test_a_field_may_say_whether_it_has_been_or_is_to_come(tense, now, text, meaning):

@@ -3,11 +3,12 @@
 import pytest
 
 from conversations.fields import object as kind
-from conversations.fields.contract import Refused, Taken
-from tests.conversations.fields.kit import context, field
+from conversations.fields.contract import Context, Refused, Taken
+from tests.conversations.fields.kit import REGISTER, context, field
 
 MAST = field("object", register="masts", max_shown=110)
 GOOD = [
+    ("det står 1042 på lappen", "1042"),
     ("1042", "1042"),
     ("mast 1042", "1042"),
     ("mastenr. 1042 tror jeg", "1042"),
@@ -23,6 +24,8 @@ BAD = [
     ("", "field.object.none"),
     ("👍", "field.object.none"),
     ("mast", "field.object.none"),
+    ("koster det 1042 kr", "field.object.unknown"),
+    ("ring 1042 12 34", "field.object.unknown"),
 ]
 SHOWN = [("1042", "Furunesveien 12, 6700 Måløy (mast 1042)"), ("gone", "gone"), (7, ""), (None, "")]
 
@@ -45,6 +48,22 @@ def test_it_is_found_behind_a_word_for_such_a_thing_and_only_there():
     assert found.value == "1042"
     for text in ("vi er 1042 stykker", "mast 9999 er nede", "ring 1042"):
         assert kind.find(MAST, text, context()) is None
+
+
+def test_a_bare_number_is_found_where_it_is_read_back():
+    asked_about = field("object", register="masts", confirm=True)
+    found = kind.find(asked_about, "1042 henger, ring 9999", context())
+    assert found is not None
+    assert found.value == "1042"
+    for text in ("vi er 1042 stykker", "9999 er nede", "12 1042", "+47 1042 1042"):
+        assert kind.find(asked_about, text, context()) is None
+
+
+def test_two_numbers_that_the_register_has_are_no_answer():
+    two = {"1042": {"key": "1042"}, "1043": {"key": "1043"}}
+    seen = Context("nb", lambda register, key: two.get(key), {"masts": REGISTER})
+    assert kind.find(field("object", register="masts", confirm=True), "1042 eller 1043", seen) is None
+    assert kind.read(MAST, "1042 eller 1043", seen) == Refused("field.object.none")
 
 
 @pytest.mark.parametrize(("value", "shown"), SHOWN)

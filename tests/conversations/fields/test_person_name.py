@@ -57,6 +57,7 @@ BAD = [
     "hvorfor det?",
     "det er meg som eier huset",
     "ja",
+    "ja visst",
     "status",
 ]
 

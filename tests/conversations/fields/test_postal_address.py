@@ -24,6 +24,7 @@ GOOD = [
     ("Solbakken gard, 6718 Deknepollen", address("Solbakken gard", "6718", "Deknepollen")),
     ("kirkegata 1, 5260 indre arna", address("Kirkegata 1", "5260", "Indre Arna")),
     ("Gamlevegen 1042, 8610 Mo i Rana", address("Gamlevegen 1042", "8610", "Mo i Rana")),
+    ("Storgatan 4 lgh 1102, 541 30 Skövde", address("Storgatan 4 lgh 1102", "54130", "Skövde")),
     ("Storgatan 4, 541 30 Skövde", address("Storgatan 4", "54130", "Skövde")),
     ("Storgatan 4, SE-54130 Skövde", address("Storgatan 4", "54130", "Skövde")),
 ]
@@ -43,6 +44,7 @@ BAD = [
     ("6700 Måløy", "field.address.street"),
     ("Havnegata 4", "field.address.postcode"),
     ("Havnegata 4, Måløy", "field.address.postcode"),
+    ("Havnegata 4 lgh 1102 Måløy", "field.address.postcode"),
     ("Havnegata 4, 6700", "field.address.town"),
     ("Havnegata 4, 670 Måløy", "field.address.postcode_digits"),
     ("Havnegata 4, 67000 Måløy", "field.address.postcode_digits"),

@@ -32,6 +32,12 @@ GOOD = [
     ("nope", "no", ""),
     ("stemmer ikke", "no", ""),
     ("ikke", "no", ""),
+    ("det stemmer det", "yes", ""),
+    ("ja det er riktig det", "yes", ""),
+    ("jao", "yes", ""),
+    ("✅", "yes", ""),
+    ("itj", "no", ""),
+    ("❌", "no", ""),
     ("ja, men bare dørklokka", "yes", "men bare dørklokka"),
     ("nei det er bare meg", "no", "det er bare meg"),
 ]
