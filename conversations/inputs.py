@@ -107,19 +107,19 @@ class GivenBack:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftLies:
+class DraftLeftIdle:
     """The timer of a draft that is not sent: it may have been touched since it was set."""
 
     draft: str
-    kind: Literal["draft_lies"] = "draft_lies"
+    kind: Literal["draft_left_idle"] = "draft_left_idle"
 
 
 @dataclass(frozen=True, slots=True)
-class WordsLie:
+class WordsUnplaced:
     """The timer of words that found no place: nobody may have said what they are about."""
 
     message: str
-    kind: Literal["words_lie"] = "words_lie"
+    kind: Literal["words_unplaced"] = "words_unplaced"
 
 
 Happened = (
@@ -130,8 +130,8 @@ Happened = (
     | CodeNotSent
     | TakenOver
     | GivenBack
-    | DraftLies
-    | WordsLie
+    | DraftLeftIdle
+    | WordsUnplaced
 )
 Input = Message | Happened
 HAPPENED: TypeAdapter[Happened] = TypeAdapter(

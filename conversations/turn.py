@@ -19,13 +19,13 @@ from conversations.inputs import (
     CodeNotSent,
     Commented,
     DangerUnanswered,
-    DraftLies,
+    DraftLeftIdle,
     GivenBack,
     Input,
     Message,
     StatusChanged,
     TakenOver,
-    WordsLie,
+    WordsUnplaced,
 )
 from conversations.language import detect
 from conversations.moves import (
@@ -212,9 +212,9 @@ def _lost(talk: Talk) -> bool:
     return True
 
 
-def _draft_lies(talk: Talk) -> None:
+def _draft_left_idle(talk: Talk) -> None:
     # Of several who have the phone nobody knows who reads this: what the draft says is not put before them.
-    if drafts.lies(talk) and not who.is_open(talk):
+    if drafts.left_idle(talk) and not who.is_open(talk):
         question.go_on(talk)
 
 
@@ -338,9 +338,9 @@ HAPPENED_MOVES: dict[type, Callable[[Talk], None]] = {
     CodeNotSent: code.not_sent,
     Commented: reply.commented,
     DangerUnanswered: danger.unanswered,
-    DraftLies: _draft_lies,
+    DraftLeftIdle: _draft_left_idle,
     GivenBack: _given_back,
     StatusChanged: _status_changed,
     TakenOver: hand_over.taken_over,
-    WordsLie: hand_over.words_lie,
+    WordsUnplaced: hand_over.words_unplaced,
 }

@@ -36,7 +36,7 @@ REASONS: Final[Mapping[str, str]] = {
     "code_unanswered": "a limit stands against one more code, and so many were refused that none is told",
     "status_unknown": "it asked for a case that is none of theirs",
     "nothing_moved": "turn after turn moved nothing",
-    "words_lie": "what they wrote found no place, and they said no more about it",
+    "words_unplaced": "what they wrote found no place, and they said no more about it",
     "danger_unanswered": "the question whether there is danger got no answer",
     "asked_for_a_person": "they asked for a person",
     "address_changed_hands": "the number may be another person's now",
@@ -92,8 +92,8 @@ TOLD: Final[Mapping[str, str]] = {
     "alert_acknowledged": "that somebody on call has seen the alert",
     "code_not_sent": "that the code did not go",
     "danger_unanswered": "that nobody answered whether there is danger",
-    "draft_lies": "that the draft still lies there",
-    "words_lie": "that nobody said more about what was written",
+    "draft_left_idle": "that the draft still lies there",
+    "words_unplaced": "that nobody said more about what was written",
 }
 MET: Final[Mapping[str, str]] = {
     "form": "form {}",

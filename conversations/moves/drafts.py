@@ -7,7 +7,7 @@ from conversations.desk.model import Form, FormField
 from conversations.effects import DeliveryClass, LeaveDraft, ParkDraft, SetTimer
 from conversations.facts import ParkedDraft
 from conversations.fields import KINDS
-from conversations.inputs import DraftLies
+from conversations.inputs import DraftLeftIdle
 from conversations.moves import who
 from conversations.state import Answer, Asked, Draft, Note, Option
 from conversations.talk import Talk
@@ -30,7 +30,7 @@ def begin(talk: Talk, form: Form, case: str | None) -> None:
     draft = talk.draft = Draft(talk.dice.new_id(), form.id, talk.desk.version, talk.now, case=case)
     talk.change(asked=None, digression=None)
     if not case:
-        talk.do(SetTimer(_remind_at(talk, talk.now), DraftLies(draft.id)))
+        talk.do(SetTimer(_remind_at(talk, talk.now), DraftLeftIdle(draft.id)))
 
 
 def save(talk: Talk) -> None:
@@ -102,10 +102,10 @@ def take_up_interrupted(talk: Talk) -> bool:
     return bool(interrupted) and who.is_known(talk, "drafts:") and take_up(talk, interrupted[-1])
 
 
-def lies(talk: Talk) -> bool:
+def left_idle(talk: Talk) -> bool:
     """A draft lies still, perhaps: it is spoken of once, and in the end dropped. True: ask again."""
     told = talk.told
-    if not isinstance(told, DraftLies):
+    if not isinstance(told, DraftLeftIdle):
         raise TypeError("this turn was not begun by a draft")
     active = talk.draft if talk.draft and talk.draft.id == told.draft else None
     draft = active or next((one for one in _parked(talk) if one.id == told.draft), None)
@@ -190,10 +190,10 @@ def _remind(talk: Talk, draft: Draft, *, is_active: bool) -> None:
     talk.delivery_class = DeliveryClass.REMINDER
     if is_active:
         talk.draft = reminded
-        talk.say("draft.lies", form=_named(talk, draft), drop=shown(Command.DROP, talk.language))
+        talk.say("draft.left_idle", form=_named(talk, draft), drop=shown(Command.DROP, talk.language))
     else:
         talk.do(ParkDraft(reminded))
-        talk.say("draft.lies_saved", form=_named(talk, draft), resume=shown(Command.RESUME, talk.language))
+        talk.say("draft.left_idle_saved", form=_named(talk, draft), resume=shown(Command.RESUME, talk.language))
 
 
 def _drop(talk: Talk, draft: Draft) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from conversations.effects import AddComment, DeliveryClass, HandOver, OpenCase, SetTimer
 from conversations.facts import ReportedCases
-from conversations.inputs import GivenBack, TakenOver, WordsLie
+from conversations.inputs import GivenBack, TakenOver, WordsUnplaced
 from conversations.moves import collect, drafts, reply, status, who
 from conversations.state import Draft, HandedOver, Note
 from conversations.talk import Talk
@@ -131,13 +131,13 @@ def set_timer(talk: Talk) -> None:
     before = talk.began
     held, waited = talk.state.held, before.held and not before.danger_asked
     if held and not talk.state.danger_asked and (not waited or before.held[0] != held[0]):
-        talk.do(SetTimer(talk.now + SAID_WITHIN, WordsLie(held[0].message)))
+        talk.do(SetTimer(talk.now + SAID_WITHIN, WordsUnplaced(held[0].message)))
 
 
-def words_lie(talk: Talk) -> None:
+def words_unplaced(talk: Talk) -> None:
     """Nobody said what the held words are about: they go with the form under way, else to a person."""
     told = talk.told
-    if not isinstance(told, WordsLie) or told.message not in {note.message for note in talk.state.held}:
+    if not isinstance(told, WordsUnplaced) or told.message not in {note.message for note in talk.state.held}:
         talk.reason = "moved_on"
         return
     held = _waiting(talk)
@@ -145,7 +145,7 @@ def words_lie(talk: Talk) -> None:
     if talk.draft:
         collect.fill(talk, held)
     elif held:
-        case = give(talk, "words_lie", held)
+        case = give(talk, "words_unplaced", held)
         talk.delivery_class = DeliveryClass.REMINDER
         talk.say("held.passed_on", case=Mark("case_number", case))
 

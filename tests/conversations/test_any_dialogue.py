@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from conversations.effects import AddComment, LeaveDraft, ParkDraft, Say, SendCode, SetValues, Turn
-from conversations.inputs import DraftLies, GivenBack, Input, Message
+from conversations.inputs import DraftLeftIdle, GivenBack, Input, Message
 from conversations.state import Draft, Note, State
 from gateway.simulator.pure import PureStage
 from tests.stages import loaded, pure_stage, ready
@@ -67,7 +67,7 @@ def says_something(text: str) -> bool:
 
 def is_dropped(told: Input, draft: Draft, turn: Turn) -> bool:
     """Dropped at the customer's own word, or when nobody came back to it; what is a case has its words already."""
-    may_drop = isinstance(told, DraftLies) or (isinstance(told, Message) and told.text == "avbryt")
+    may_drop = isinstance(told, DraftLeftIdle) or (isinstance(told, Message) and told.text == "avbryt")
     return draft.case is not None or (may_drop and LeaveDraft(draft.id, "dropped") in turn.effects)
 
 
