@@ -19,7 +19,10 @@ T = TypeVar("T")
 
 
 def put_rows(store: Store, tenant: str, register: str, rows: Mapping[str, Mapping[str, str]]) -> int:
-    """Write those that differ from what is there under their keys; how many. `register`: `facts.register_name`."""
+    """Write those that differ from what is there under their keys; how many.
+
+    `register` as `facts.registers.register_name` gives it.
+    """
     written = 0
     for keys in _hundreds(rows):
         data = {key: json.dumps(rows[key], ensure_ascii=False) for key in keys}

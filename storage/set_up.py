@@ -10,7 +10,7 @@ from conversations.desk.model import Desk
 from conversations.desk.ready import ReadyDesk
 from conversations.dice import Dice
 from conversations.inputs import Channel
-from storage.facts import register_name
+from storage.facts.registers import register_name
 from storage.fronts import Fronts, ReadyFront
 from storage.registers import drop_rows_but, put_rows
 from storage.tables import Counter, DeskVersion, Front, Sender, Tenant

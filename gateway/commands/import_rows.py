@@ -14,7 +14,7 @@ from gateway.desks import DeskFaults
 from gateway.desks import load as load_desks
 from gateway.register_files import Judge, NotCsv, Row, read_rows
 from gateway.stored import opened_store
-from storage.facts import register_name
+from storage.facts.registers import register_name
 from storage.registers import ROWS_A_TIME, drop_rows_but, put_rows
 from storage.tables import Tenant
 from storage.work import Store

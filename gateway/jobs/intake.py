@@ -30,6 +30,7 @@ from conversations.state import Draft, LiveChallenge, State, thaw, thaw_draft
 from storage import facts, outgoing, pending, turn_cases, turns
 from storage.apply import apply
 from storage.codes import count_try
+from storage.facts.asker import Asker
 from storage.fronts import Fronts, ReadyFront
 from storage.scene import Held
 from storage.work import Again, Store, Work
@@ -251,7 +252,7 @@ class _Intake:
             return Received(held.id, None, "duplicate")
         turns.count(work, held)
         desk, channel = self.front.desk, self.front.channel
-        answers = facts.answer(facts.Asker(work, self.front, held), RecentAnswers())
+        answers = facts.answer(Asker(work, self.front, held), RecentAnswers())
         is_braked = limits.brake(answers, moved=False)
         theirs = held.their_address
         if not (is_braked or held.opted_by or theirs == self.front.address) and limits.can_be_answered(theirs, channel):
@@ -325,7 +326,7 @@ def _taken(
         asked_claimed=held.asked_delivery is None or held.asked_claimed_at is not None,
         code=code,
         turns=held.sequence,
-        found=facts.Answers(facts.Asker(work, front, held)),
+        found=facts.Answers(Asker(work, front, held)),
     )
     for _ in range(ROUNDS):
         made = take(front.desk, state, draft, told, known, work.now, dice)

@@ -13,7 +13,7 @@ from storage import facts
 from storage.alert_work import stop_all_of
 from storage.alerts import escalate, number_failed
 from storage.due import has_alerts
-from storage.facts import Asker
+from storage.facts.asker import Asker
 from storage.scope import Scope
 from storage.tables import Alert, Case, MessageRow, PendingInput
 from storage.turns import hold

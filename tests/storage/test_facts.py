@@ -28,7 +28,7 @@ from conversations.state import Answer
 from conversations.text import Mark
 from storage import facts
 from storage.codes import count_try
-from storage.facts import Asker
+from storage.facts.asker import Asker
 from storage.tables import Case, CaseParty, Comment, Contact
 from storage.turns import hold
 from tests.storage.turn_rows import DUTY, EVA, NOON, OLA, opened_grid

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Field, SQLModel
 
 import storage
+import storage.facts
 from storage.columns import UtcDateTime
 from storage.statements import Statement
 from storage.tables import Audit, Counter, MessageRow, Sender, Tenant, metadata
@@ -18,7 +19,8 @@ from tests.storage.turn_rows import NOON, opened_grid
 
 def hot_statements():
     """Every Statement of the package, by module and name."""
-    for found in pkgutil.iter_modules(storage.__path__, "storage."):
+    inner = pkgutil.iter_modules(storage.facts.__path__, "storage.facts.")
+    for found in (*pkgutil.iter_modules(storage.__path__, "storage."), *inner):
         module = importlib.import_module(found.name)
         for name, value in vars(module).items():
             if isinstance(value, Statement):
