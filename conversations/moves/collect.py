@@ -34,11 +34,34 @@ NOTES = "notes"
 
 
 def begin(talk: Talk, form: Form, notes: tuple[Note, ...], *, case: str | None = None) -> Draft:
-    """Begin a form; an active draft is parked."""
+    """Begin a form; an active draft is parked. What was written beside a look-up goes along."""
+    beside = unplaced(talk, talk.draft) if talk.draft and talk.form.kind == "lookup" else ()
     drafts.begin(talk, form, case)
     talk.moved = True
-    fill(talk, notes)
+    fill(talk, (*beside, *notes))
     return talk.active_draft
+
+
+def unplaced(talk: Talk, draft: Draft) -> tuple[Note, ...]:
+    """What was written to a draft and is none of its answers, where it says more than which form is meant.
+
+    Of a message that brought an answer, only a whole sentence besides.
+    """
+    form, answered = talk.desk.forms[draft.form], {one.message for one in draft.answers.values()}
+    beside = [note for note in draft.notes if not says_unknown(note.words)]
+    return tuple(
+        note
+        for note in beside
+        if says_more(form, _without_answers(talk, form, note), short=note.message not in answered)
+    )
+
+
+def _without_answers(talk: Talk, form: Form, note: Note) -> Note:
+    words = note.words
+    for field in form.fields:
+        found = KINDS[field.kind].find(field, words, talk.context()) if field.kind in KINDS else None
+        words = found.rest if found else words
+    return changed(note, words=words)
 
 
 def fill(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -270,7 +293,7 @@ def _is_beside(talk: Talk, field: FormField) -> bool:
         talk.say("noted")
         talk.moved = True
         return True
-    if field.kind == "text" and field.optional and (_says_unknown(text) or is_nothing(text)):
+    if field.kind == "text" and field.optional and (says_unknown(text) or is_nothing(text)):
         pass_over(talk, field)
         return True
     is_short = field.kind != "long_text" and not field.optional
@@ -287,7 +310,7 @@ def _is_asked_back(field: FormField, text: str) -> bool:
     return not is_matter and not may_hold_it and text.rstrip(" .!)").endswith("?") and is_question(text)
 
 
-def _says_unknown(text: str) -> bool:
+def says_unknown(text: str) -> bool:
     """Nothing but that its writer does not know."""
     return is_unknown(text) and len(folded_words(text)) <= MOST_OF_UNKNOWN
 
@@ -382,16 +405,16 @@ def _take_opening(talk: Talk, notes: tuple[Note, ...]) -> None:
     """What was written of late is the answer; of what was said long before, nobody knows whether it is about this."""
     for field in [one for one in _open_fields(talk) if one.takes_opening]:
         of_late = [note for note in notes if notes[-1].at - note.at <= OF_LATE]
-        about = [note for note in of_late if _says_more(talk, note, short=field.kind == "text")]
+        about = [note for note in of_late if says_more(talk.form, note, short=field.kind == "text")]
         if about:
             opening = changed(about[-1], words=" ".join(note.words for note in about))
             _keep(talk, field, Taken(opening.words), opening)
 
 
-def _says_more(talk: Talk, note: Note, *, short: bool) -> bool:
+def says_more(form: Form, note: Note, *, short: bool) -> bool:
     """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
-    names = tuple(map(as_phrase, talk.form.name.values()))
-    words, covered = folded_words(note.words), said((*talk.form.phrases, *names), note.words)
+    names = tuple(map(as_phrase, form.name.values()))
+    words, covered = folded_words(note.words), said((*form.phrases, *names), note.words)
     is_plain = note.words.rstrip().endswith("?") and is_question(note.words) and not covered
     return len(words) - covered > (0 if short or is_plain else 3)
 

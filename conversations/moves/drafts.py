@@ -8,9 +8,10 @@ from conversations.effects import DeliveryClass, LeaveDraft, ParkDraft, SetTimer
 from conversations.facts import ParkedDraft
 from conversations.fields import KINDS
 from conversations.inputs import DraftLeftIdle
-from conversations.moves import who
+from conversations.moves import collect, hand_over, who
 from conversations.state import Answer, Asked, Draft, Note, Option
 from conversations.talk import Talk
+from conversations.text import Mark
 from conversations.typed import bare
 from conversations.words import DRAFT_CODE, Command, shown
 
@@ -117,7 +118,11 @@ def left_idle(talk: Talk) -> bool:
     if talk.now < due or talk.state.handed_over:
         talk.do(SetTimer(max(due, talk.now + AGAIN), told))
         return False
-    if draft.reminded or _is_lookup(talk, draft):
+    if draft.reminded:
+        _drop(talk, draft)
+        return False
+    if _is_lookup(talk, draft):
+        _pass_on(talk, collect.unplaced(talk, draft))
         _drop(talk, draft)
         return False
     _remind(talk, draft, is_active=active is not None)
@@ -183,6 +188,14 @@ def _named(talk: Talk, draft: Draft) -> str:
     form = talk.desk.forms.get(draft.form)
     name = talk.own_words(form.name) if form else draft.form
     return f"{name} {draft.code}" if draft.code else name
+
+
+def _pass_on(talk: Talk, notes: tuple[Note, ...]) -> None:
+    """Words of a look-up that nobody came back to: a person is to look at them."""
+    if notes:
+        case = hand_over.give(talk, "words_unplaced", notes)
+        talk.delivery_class = DeliveryClass.REMINDER
+        talk.say("held.passed_on", case=Mark("case_number", case))
 
 
 def _remind(talk: Talk, draft: Draft, *, is_active: bool) -> None:

@@ -150,8 +150,11 @@ def _not_theirs(talk: Talk) -> bool:
         case = hand_over.to_person(talk, "wrong_facts", (talk.note(),))
         talk.say("agent.weary", case=Mark("case_number", case), menu=shown(Command.MENU, talk.language))
         return True
-    for one in talk.desk.desk.identity.facts:
-        collect.forget(talk, one.field)
+    asked = [one.field for one in talk.desk.desk.identity.facts]
+    given = {talk.active_draft.answers[one].message for one in asked}
+    talk.redraft(notes=tuple(note for note in talk.active_draft.notes if note.message not in given))
+    for one in asked:
+        collect.forget(talk, one)
     return True
 
 
@@ -194,9 +197,13 @@ def _said(talk: Talk, register: str, texts: Localized, row: Row) -> Text:
 
 def _leave(talk: Talk) -> None:
     """It is over; what it came in between is gone on with."""
+    beside = collect.unplaced(talk, talk.active_draft)
     at_once = any(isinstance(one, ParkDraft) for one in talk.effects)
     talk.do(LeaveDraft(talk.active_draft.id, "dropped"))
     talk.draft = None
     talk.change(asked=None, digression=None)
+    if beside:
+        case = hand_over.give(talk, "words_unplaced", beside)
+        talk.say("lookup.passed_on", case=Mark("case_number", case))
     if drafts.take_up_interrupted(talk) and not at_once:
         talk.say("draft.resumed", form=talk.own_words(talk.form.name))

@@ -43,6 +43,16 @@ def test_t51_of_fifty_guesses_at_once_five_are_tried_and_then_the_right_code_is_
     assert trusted(gate, phone) == []
 
 
+def test_what_is_sent_to_a_spent_code_is_masked_and_is_no_matter_of_its_own(fresh):
+    phone = fresh.phone()
+    code = fresh.ask_code(phone)
+    for by in range(1, 6):
+        fresh.say(phone, wrong(code, by))
+    fresh.say(phone, code)
+    assert code not in "".join(row.text for row in fresh.taken(phone))
+    assert fresh.cases(phone) == []
+
+
 def test_t51_of_fifty_right_codes_at_once_one_is_accepted(gate):
     phone = gate.phone()
     code = gate.ask_code(phone)

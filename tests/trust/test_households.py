@@ -222,7 +222,7 @@ def test_a_comment_and_a_reminder_go_to_the_phone_and_say_no_name(gate):
     gate.clock.now += timedelta(days=4)
     gate.settle()
     reminder = gate.answers(phone)[-1].text
-    assert reminder.startswith("Du begynte på Ny tilknytning")
+    assert reminder.startswith("Du har ikke sendt inn Ny tilknytning")
     assert not re.search("Eva|Ola|Hagen|Raudeberg", reminder)
 
 
