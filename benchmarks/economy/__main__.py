@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 from typing import Annotated
 
 import typer
@@ -91,7 +92,11 @@ def _too_dear(danger: Played) -> str:
 
 def _longer(every: Sequence[Played]) -> list[str]:
     """Print the share of one segment and what is longer, each once; whether the share is too small."""
-    texts = [Sent(one.name, " + ".join(ids_in(one.desk, text)) or text, text) for one in every for _, text in one.sent]
+    texts = [
+        Sent(one.name, " + ".join(ids_in(one.desk, text)) or shorten(text, 60), text)
+        for one in every
+        for _, text in one.sent
+    ]
     calm = [one for one in texts if "danger.safety" not in one.made_of]
     share = _of_one_segment(calm)
     print(f"\n{len(texts)} texts in {len(every)} transcripts, {_of_one_segment(texts):.1%} of them one segment;")
