@@ -116,7 +116,7 @@ def _facts_hold(talk: Talk) -> bool:
     facts = talk.desk.desk.identity.facts
     if talk.facts.find(CodesSent(None)).subject_wrong_tries_day >= limits.WRONG_A_DAY:
         return False
-    for name in {one.register_ for one in facts}:
+    for name in dict.fromkeys(one.register_ for one in facts):
         wanted = {one.column: str(answers[one.field].value) for one in facts if one.register_ == name}
         key = wanted.get(talk.desk.desk.registers[name].key)
         row = talk.register_row(name, key) if key else None
