@@ -93,13 +93,15 @@ class HandedOver:
 class OpenDanger:
     """The danger case of this conversation that is still open, its alert, and the word that acknowledges it.
 
-    ``into``: the alert of the same place that this one was merged into, whose word it then is.
+    ``into``: the alert of the same place that this one was merged into, whose word it then is. ``at``: when it was
+    told.
     """
 
     case: str
     alert: str
     word: str = ""
     into: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

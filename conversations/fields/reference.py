@@ -32,7 +32,9 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """The one reference of the text."""
     line = plain_line(text)
     if not field.pattern:
-        return _taken(line, _words_with_figures(line)) or Refused("field.reference.unclear", {"example": _ANY_EXAMPLE})
+        return _taken(line, _words_with_figures(line, longest_too=not field.register_)) or Refused(
+            "field.reference.unclear", {"example": _ANY_EXAMPLE}
+        )
     shown = {"example": shortened(example(field.pattern, lambda kind: _EXAMPLES[kind]), _LONGEST_EXAMPLE)}
     return _taken(line, _written(fits(field.pattern, line), context)) or Refused("field.reference.pattern", shown)
 
@@ -65,10 +67,10 @@ def _written(found: list[Fit], context: Context) -> _Found:
     return [one for one in written if one[0]]
 
 
-def _words_with_figures(line: str) -> _Found:
+def _words_with_figures(line: str, *, longest_too: bool = True) -> _Found:
     """The words with most figures, of as many as a reference has: «anlegg 40217 i Storgata 4»."""
     words = [match for match in _WORD.finditer(line[:LONGEST]) if _figures(match[0])]
-    usual = [match for match in words if _figures(match[0]) <= _MOST_FIGURES] or words
+    usual = [match for match in words if _figures(match[0]) <= _MOST_FIGURES] or (words if longest_too else [])
     most = max((_figures(match[0]) for match in usual), default=0)
     return [(match[0].upper(), match.start(), match.end()) for match in usual if _figures(match[0]) == most]
 

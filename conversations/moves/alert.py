@@ -5,6 +5,8 @@ have told of it, and one word acknowledges all. Nothing is merged on doubt, and 
 has an alert of their own from that moment.
 """
 
+from datetime import timedelta
+
 from conversations.changed import changed
 from conversations.danger import Verdict
 from conversations.effects import AddToAlert, PlaceAlert, RaiseAlert
@@ -16,6 +18,8 @@ from conversations.text import Mark, Text
 
 SHOWN = 160
 """Characters of the customer's words that an alert repeats."""
+FOLLOWED = timedelta(hours=6)
+"""How long after a danger was told those on call hear what is written on its case."""
 SHOWN_OF_ANOTHER = 70
 """The same of a further report of the place: one segment with what stands around them."""
 
@@ -34,18 +38,19 @@ def more(talk: Talk, words: str) -> None:
         talk.do(AddToAlert(danger.alert, _alarm(talk, danger, words), again=True))
 
 
-def place_known(talk: Talk, shown: str) -> None:
-    """The place was answered: for an open danger those on call need it most of all.
+def place_given(talk: Talk, shown: str, *, new: bool, sure: bool) -> None:
+    """The place was answered: for an open danger those on call need it most of all, and at once.
 
-    What stands in the message that raised the alert is in the alert already, and so is the place of one merged.
+    What stands in the message that raised the alert is in the alert already, and so is the place of one merged. Only
+    one that is ``sure`` (confirmed, where that is asked) is merged.
     """
     danger = talk.state.danger
     if danger is None or danger.into or talk.draft is None or talk.draft.case != danger.case or _is_raised(talk):
         return
-    standing = _standing(talk, danger.alert)
+    standing = _standing(talk, danger.alert) if sure else None
     if standing:
         _raise(talk, danger, shown, standing)
-    else:
+    elif new:
         text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=_short(shown, SHOWN))
         talk.do(AddToAlert(danger.alert, text))
 
@@ -58,6 +63,13 @@ def noted(talk: Talk, notes: tuple[Note, ...]) -> None:
         words = _short(" ".join(note.words for note in notes), SHOWN)
         text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=words)
         talk.do(AddToAlert(danger.alert, text))
+
+
+def noted_later(talk: Talk, case: str, note: Note) -> None:
+    """What was written on the case of the open danger after its form was done: «feil, det er Havnegata 18»."""
+    danger = talk.state.danger
+    if danger and danger.case == case and danger.at and talk.now - danger.at <= FOLLOWED:
+        noted(talk, (note,))
 
 
 def follow_place(talk: Talk, danger: OpenDanger, draft: Draft, before: Draft) -> None:

@@ -14,6 +14,7 @@ from conversations.fields import KINDS
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import as_phrase, folded_words, said
 from conversations.fields.yes_no import in_words
+from conversations.inputs import Message
 from conversations.language import detect
 from conversations.moves import alert, drafts, last_time, options, secrets
 from conversations.places.street import find_address, find_town
@@ -124,8 +125,13 @@ def write_to_case(talk: Talk, before: Draft | None) -> None:
         write(talk, draft.case, draft, known)
         danger = talk.state.danger
         if known and danger and draft.case == danger.case:
-            alert.noted(talk, draft.notes[len(known.notes) :])
+            alert.noted(talk, _of_this_turn(talk, draft.notes[len(known.notes) :]))
             alert.follow_place(talk, danger, draft, known)
+
+
+def _of_this_turn(talk: Talk, notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    is_text = isinstance(talk.told, Message)
+    return tuple(note for note in notes if is_text and note.message == talk.message.id)
 
 
 def write(talk: Talk, case: str, draft: Draft, known: Draft | None = None) -> None:
@@ -349,14 +355,26 @@ def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
             fill(talk, (talk.note(corrected.rest),))
     elif said:
         talk.moved = True
-        settle(talk, field) if said.value == "yes" else forget(talk, field.id)
+        if said.value == "yes":
+            settle(talk, field)
+        else:
+            _take_back(talk, field)
         if said.rest:
-            fill(talk, (talk.note(said.rest),))
+            fill(talk, (talk.note() if _is_of_danger(talk) else talk.note(said.rest),))
     elif _is_for_comment(talk):
         return False
     else:
         _not_understood(talk, field, "answer.yes_or_no")
     return True
+
+
+def _take_back(talk: Talk, field: FormField) -> None:
+    """It is not so. Of a danger's place the words are kept all the same: what is right may be near it."""
+    known = talk.active_draft.answers[field.id]
+    notes = talk.active_draft.notes
+    forget(talk, field.id)
+    if _is_of_danger(talk) and known.message and all(note.message != known.message for note in notes):
+        talk.redraft(notes=(*notes, Note(known.words, known.message, known.at)))
 
 
 def _corrected(talk: Talk, field: FormField, words: str) -> Taken | None:
@@ -434,8 +452,17 @@ def _put(talk: Talk, field: FormField, known: Answer) -> None:
     skipped = tuple(one for one in draft.skipped if one != field.id)
     again = None if draft.again == field.id else draft.again
     talk.redraft(answers={**draft.answers, field.id: known}, skipped=skipped, again=again)
-    if field.kind == "location" and (known.confirmed or not field.confirm or is_vague(known)):
-        alert.place_known(talk, shown(talk, field, known))
+    if field.kind == "location":
+        _tell_place(talk, field, known, draft.answers.get(field.id))
+
+
+def _tell_place(talk: Talk, field: FormField, known: Answer, before: Answer | None) -> None:
+    """Tell it once: at once, or with its address where the alert had the words already."""
+    notes = talk.active_draft.notes
+    is_sure = known.confirmed or not field.confirm or is_vague(known)
+    in_alert = bool(notes) and known.message == notes[0].message
+    is_new = before is None or before.value != known.value or in_alert
+    alert.place_given(talk, shown(talk, field, known), new=is_new, sure=is_sure)
 
 
 def _open_fields(talk: Talk) -> Iterator[FormField]:

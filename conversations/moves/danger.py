@@ -19,6 +19,8 @@ ANSWERED_WITHIN = timedelta(minutes=5)
 def judge(talk: Talk) -> bool:
     """Open, ask or add, as the words demand; false where the message is to be read further."""
     if talk.desk.desk.danger is None:
+        if talk.desk.danger.judge(talk.message.text) is Verdict.OPEN:
+            talk.say("danger.elsewhere")
         return False
     verdict = talk.desk.danger.judge(talk.message.text)
     if talk.state.danger:
@@ -82,7 +84,7 @@ def open_case(talk: Talk, notes: tuple[Note, ...]) -> None:
     talk.change(danger_asked=None, handed_over=None, cases=(*talk.state.cases, case))
     draft = collect.begin(talk, form, notes, case=case)
     talk.redraft(filed=filed)
-    alert.raise_alert(talk, OpenDanger(case, raised, word), notes)
+    alert.raise_alert(talk, OpenDanger(case, raised, word, at=talk.now), notes)
     status = talk.desk.desk.statuses[0].id
     opened = OpenCase(case, form.id, form.series or "", status, form.urgency, draft.id)
     talk.effects.insert(0, opened)

@@ -6,7 +6,7 @@ from typing import Final
 from conversations.effects import AddComment, DeliveryClass, HandOver, OpenCase, SetTimer
 from conversations.facts import ReportedCases
 from conversations.inputs import GivenBack, TakenOver, WordsUnplaced
-from conversations.moves import collect, drafts, reply, status, who
+from conversations.moves import alert, collect, drafts, reply, status, who
 from conversations.state import Draft, HandedOver, Note
 from conversations.talk import Talk
 from conversations.text import Mark
@@ -79,6 +79,7 @@ def silent(talk: Talk) -> bool:
     pass_on(talk, case, (talk.note(),))
     if heard and heard.command is Command.STATUS:
         _say_where_it_stands(talk, handed)
+    alert.noted_later(talk, case, talk.note())
     talk.disposition, talk.reason, talk.moved = "to_person", talk.reason or "handed_over", True
     return True
 

@@ -53,6 +53,9 @@ def terms(talk: Talk) -> bool:
     said = options.read(talk, asked)
     if bare(talk.message.text) in _WHOLE_TEXT and identity.terms_in_full:
         talk.said.append((talk.own_words(identity.terms_in_full),))
+    elif (said is None or said.rest) and collect.correct(talk):
+        # «Nei, målepunktet er …»: it is the number that is wrong.
+        pass
     elif said is None:
         return False
     elif said.value == "yes":

@@ -12,7 +12,7 @@ from conversations.facts import CaseLine, ReportedCase, ReportedCases
 from conversations.fields import yes_no
 from conversations.fields.contract import Taken
 from conversations.inputs import Commented
-from conversations.moves import collect, opening, status, who
+from conversations.moves import alert, collect, opening, status, who
 from conversations.state import Asked, Note, Option
 from conversations.talk import Talk
 from conversations.text import Mark
@@ -33,7 +33,8 @@ def commented(talk: Talk) -> None:
     talk.delivery_class = DeliveryClass.COMMENT
     msgid = "comment.plain" if talk.state.handed_over else "comment.told"
     talk.say(msgid, number=told.case_number, words=told.words, author=told.author)
-    status.await_reply(talk, told.case, told.comment)
+    if not talk.facts.opted_out:
+        status.await_reply(talk, told.case, told.comment)
 
 
 def named_case(talk: Talk) -> bool:
@@ -86,7 +87,12 @@ def belongs_to_open_case(talk: Talk, notes: tuple[Note, ...]) -> bool:
         talk.hold(*notes)
         return True
     cases = talk.facts.find(ReportedCases(reporter=who.reader(talk)))
-    if cases:
+    danger = talk.state.danger
+    if danger and [one.case for one in cases] == [danger.case]:
+        # Nobody is asked which case it is while a danger is the only one.
+        for note in notes:
+            comment(talk, danger.case, note)
+    elif cases:
         _ask_which(talk, cases, notes)
     return bool(cases)
 
@@ -127,6 +133,7 @@ def comment(talk: Talk, case: str, note: Note) -> None:
     talk.do(AddComment(talk.dice.new_id(), case, note.message, actor), ReadComments(case))
     talk.change(awaited=tuple(one for one in talk.state.awaited if one.case != case))
     talk.moved = True
+    alert.noted_later(talk, case, note)
     added = talk.text("comment.added", case=Mark("case_number", case))
     if added not in talk.said:
         talk.said.append(added)

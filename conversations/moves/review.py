@@ -163,7 +163,12 @@ def edit(talk: Talk, which: str | None) -> None:
         chosen = choices[0].key
     if chosen:
         collect.ask_again(talk, chosen)
-    elif choices:
+        return
+    if which and collect.correct(talk, which):
+        return
+    if which:
+        talk.redraft(notes=(*talk.draft.notes, talk.note(which)))
+    if choices:
         talk.ask("edit", talk.text("edit.which"), choices, digression=True)
 
 

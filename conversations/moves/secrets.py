@@ -21,7 +21,7 @@ def seal(talk: Talk, taken: Taken, note: Note) -> Answer:
 
 
 def mask(talk: Talk) -> None:
-    """Put stars for the secrets of this turn in all that is kept of its message."""
+    """Put stars for the secrets of this turn in its message, and in all words that are kept beside them."""
     if not talk.secrets:
         return
     talk.do(MaskMessage(talk.message.id, _masked(talk, talk.message.text)))
@@ -32,7 +32,7 @@ def mask(talk: Talk) -> None:
 
 
 def _without(talk: Talk, written: Written) -> Written:
-    return changed(written, words=_masked(talk, written.words)) if written.message == talk.message.id else written
+    return changed(written, words=_masked(talk, written.words))
 
 
 def _masked(talk: Talk, text: str) -> str:
