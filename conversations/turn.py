@@ -34,6 +34,7 @@ from conversations.moves import (
     collect,
     danger,
     drafts,
+    erase,
     guide,
     hand_over,
     look_up,
@@ -301,6 +302,7 @@ COMMANDS: dict[Command, Callable[[Talk, Heard], None]] = {
     Command.LANGUAGE: lambda talk, heard: guide.language(talk, heard.argument),
     Command.CODE: lambda talk, heard: code.ask_for_new(talk),
     Command.SIGN_OUT: lambda talk, heard: code.sign_out(talk),
+    Command.ERASE_ME: lambda talk, heard: erase.ask(talk),
 }
 
 MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (

@@ -7,7 +7,7 @@ from conversations.changed import changed
 from conversations.effects import AcceptCode, EndTrust
 from conversations.facts import Holders
 from conversations.inputs import CodeNotSent
-from conversations.moves import identify, status
+from conversations.moves import erase, identify, status
 from conversations.talk import Talk
 
 
@@ -37,7 +37,11 @@ def ask_for_new(talk: Talk) -> None:
         talk.moved = True
         talk.say("code.not_needed")
         return
-    identify.prove(talk, after=talk.state.after_code)
+    live = talk.state.challenge
+    if live and live.purpose == erase.PURPOSE:
+        erase.ask(talk)
+    else:
+        identify.prove(talk, after=talk.state.after_code)
 
 
 def sign_out(talk: Talk) -> None:
@@ -70,6 +74,9 @@ def _accept(talk: Talk) -> None:
     talk.do(AcceptCode(live.challenge, contact, talk.now + timedelta(days=days)))
     after = talk.state.after_code
     talk.change(challenge=None, after_code=None)
+    if after == erase.PURPOSE:
+        erase.proved(talk)
+        return
     talk.say("identity.proved", days=str(days))
     if after and after.startswith("status"):
         status.show(talk, after.partition(":")[2])

@@ -13,11 +13,14 @@ from conversations.text import Mark, Text
 PURPOSE = "prove_address"
 
 
-def prove(talk: Talk, *, after: str | None) -> None:
-    """Send a code, unless a limit stands against it; ``after`` is what goes on once it came back."""
+def prove(talk: Talk, *, after: str | None, purpose: str = PURPOSE, what: Text = ()) -> None:
+    """Send a code, unless a limit stands against it; ``after`` is what goes on once it came back.
+
+    ``what`` says what it is for, where that is not the number itself or the form under way.
+    """
     talk.moved = True
     live = talk.state.challenge
-    if live and live.expires_at and live.expires_at <= talk.now:
+    if live and (live.purpose != purpose or (live.expires_at and live.expires_at <= talk.now)):
         live = None
     counts = talk.facts.find(CodesSent(live.challenge if live else None))
     allowed = codes.may_send(counts, talk.facts.address, talk.desk.desk.identity)
@@ -28,13 +31,13 @@ def prove(talk: Talk, *, after: str | None) -> None:
         return
     challenge = live.challenge if live else talk.dice.new_id()
     minutes = talk.desk.desk.identity.code_minutes
-    text = _text(talk, challenge, minutes, form=None if after else _form_of_proved(talk))
-    digits = codes.digits_for(PURPOSE)
+    text = _text(talk, challenge, minutes, what=what or (None if after else _form_of_proved(talk)))
+    digits = codes.digits_for(purpose)
     expires_at = talk.now + timedelta(minutes=minutes)
     again = live is not None
-    talk.do(SendCode(talk.dice.new_id(), challenge, PURPOSE, text, digits, expires_at, again=again))
+    talk.do(SendCode(talk.dice.new_id(), challenge, purpose, text, digits, expires_at, again=again))
     talk.change(
-        challenge=LiveChallenge(challenge, PURPOSE, digits, None, expires_at), after_code=after, digression=None
+        challenge=LiveChallenge(challenge, purpose, digits, None, expires_at), after_code=after, digression=None
     )
 
 
@@ -49,10 +52,10 @@ def demand(talk: Talk) -> None:
         prove(talk, after=None)
 
 
-def _text(talk: Talk, challenge: str, minutes: int, form: str | None) -> Text:
-    """The text with the code: what it is for by the form's name, where a form demands it."""
+def _text(talk: Talk, challenge: str, minutes: int, what: str | Text | None) -> Text:
+    """The text with the code: what it is for, by the form's name where a form demands it."""
     values = {"code": Mark("code", challenge), "desk": talk.desk.desk.name, "minutes": str(minutes)}
-    return talk.text("code.sent_for", form=form, **values) if form else talk.text("code.sent", **values)
+    return talk.text("code.sent_for", form=what, **values) if what else talk.text("code.sent", **values)
 
 
 def _form_of_proved(talk: Talk) -> str | None:
