@@ -4,10 +4,12 @@ An answer is read against the newest question that the customer can have seen. W
 `moves.question`.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 from conversations.changed import changed
+from conversations.danger import Verdict
 from conversations.desk.model import Choice, Form, FormField
 from conversations.effects import DropValues, SetValues
 from conversations.fields import KINDS
@@ -30,6 +32,7 @@ OF_LATE = timedelta(hours=1)
 """How long before the last of what waited for a form words may be about the same."""
 MOST_OF_UNKNOWN = 4
 """Words of a text that says «vet ikke» and no more."""
+_BETWEEN_CLAUSES = re.compile(r"[.!?;]\s+|,?\s+(?:og|och|and|men|but)\s+", re.IGNORECASE)
 NOTES = "notes"
 """The case value that has what found no field."""
 
@@ -70,7 +73,7 @@ def fill(talk: Talk, notes: tuple[Note, ...]) -> None:
     for note in notes:
         given: list[tuple[str, object]] = []
         for field in list(_open_fields(talk)):
-            found = KINDS[field.kind].find(field, note.words, talk.context())
+            found = _found(talk, field, note.words)
             # One number is the answer to one of two fields that ask for a number: the first.
             if found and (field.choices or (field.kind, found.value) not in given):
                 given.append((field.kind, found.value))
@@ -78,6 +81,18 @@ def fill(talk: Talk, notes: tuple[Note, ...]) -> None:
     if notes and not talk.active_draft.notes:
         _take_opening(talk, notes)
     talk.redraft(notes=(*talk.active_draft.notes, *notes))
+
+
+def _found(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """What the words say of the field: of a danger's place first what is said beside the danger itself."""
+    find, danger = KINDS[field.kind].find, talk.desk.desk.danger
+    if field.kind == "location" and danger and talk.form.id == danger.form:
+        clauses = _BETWEEN_CLAUSES.split(words)
+        told = [one for one in clauses if talk.desk.danger.judge(one) is Verdict.OPEN] if len(clauses) > 1 else []
+        beside = find(field, told[0], talk.context()) if len(told) == 1 else None
+        if beside:
+            return Taken(beside.value, " ".join((*(one for one in clauses if one != told[0]), beside.rest)).strip())
+    return find(field, words, talk.context())
 
 
 def answer(talk: Talk) -> bool:
