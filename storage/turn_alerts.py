@@ -26,6 +26,8 @@ from storage.work import Again, Work
 
 MINUTE: Final = timedelta(minutes=1)
 A_MINUTE: Final = 3
+HOUR: Final = timedelta(hours=1)
+AN_HOUR: Final = 20
 
 
 def raise_alert(scene: Scene, effect: RaiseAlert) -> None:
@@ -72,7 +74,8 @@ def place_alert(scene: Scene, effect: PlaceAlert) -> None:
 def add_to_alert(scene: Scene, effect: AddToAlert) -> None:
     """Tell those who were alerted; `again`, where somebody had acknowledged it: alert anew from the first.
 
-    Who writes danger after danger makes no phone on call ring more than three times a minute; all of it is on the case.
+    Who writes danger after danger makes no phone on call ring more than three times a minute, and who writes on and on
+    not more than twenty times an hour; all of it is on the case.
     """
     work = scene.work
     text = scene.filled(effect.text)
@@ -89,7 +92,7 @@ def add_to_alert(scene: Scene, effect: AddToAlert) -> None:
     for number in told:
         if effect.again:
             _alert_again(scene, alert, number, text)
-        else:
+        elif _rang(scene, alert, number, HOUR) < AN_HOUR:
             _alert_number(scene, alert, number, text)
 
 
@@ -180,9 +183,13 @@ def _place(spot: Spot | None) -> dict[str, str | float | None]:
 
 def _alert_again(scene: Scene, alert: str, number: str, text: Text) -> None:
     """Unless the number rang for this alert three times in the last minute."""
-    row = _RANG.one(scene.work, of_alert=alert, to=number, since=scene.work.now - MINUTE)
-    if not row or row[0] < A_MINUTE:
+    if _rang(scene, alert, number, MINUTE) < A_MINUTE:
         _alert_number(scene, alert, number, text)
+
+
+def _rang(scene: Scene, alert: str, number: str, within: timedelta) -> int:
+    row = _RANG.one(scene.work, of_alert=alert, to=number, since=scene.work.now - within)
+    return row[0] if row else 0
 
 
 def _alert_number(scene: Scene, alert: str, number: str, text: Text) -> None:

@@ -218,6 +218,22 @@ def test_danger_after_danger_rings_thrice_a_minute_at_the_most(fresh, alert):
     assert all(f"brenner {meters} meter fra huset" in on_case for meters in range(20))
 
 
+def test_who_writes_on_and_on_rings_twenty_times_an_hour_at_the_most(fresh, alert):
+    phone = reporter(fresh, alert)
+    fresh.say(FIRST, alert.word)
+    for number in range(30):
+        fresh.say(phone, f"jeg ser {number} biler nå")
+        fresh.move_clock(timedelta(seconds=30))
+    assert len(more_told(fresh)) == 19
+    fresh.move_clock(HOUR)
+    fresh.say(phone, "det kom en bil til")
+    assert len(more_told(fresh)) == 20
+
+
+def more_told(gate):
+    return [text for text in gate.sent[FIRST] if text.startswith("Mer om")]
+
+
 def test_after_five_wrong_words_within_an_hour_no_word_is_read(fresh, alert):
     wrong = other_word(alert)
     answers = [text for _ in range(5) for text in fresh.say(FIRST, wrong)]
