@@ -59,8 +59,10 @@ def noted(talk: Talk, notes: tuple[Note, ...]) -> None:
     """What more was said of the open danger and has no field: «den ligger ved postkassen min»."""
     danger = talk.state.danger
     told = any(isinstance(effect, AddToAlert) for effect in talk.effects)
-    if danger and notes and not told:
-        words = _short(" ".join(note.words for note in notes), SHOWN)
+    # A number that answers nothing (typed before its question came) tells nobody anything.
+    said = [note.words for note in notes if not note.words.strip().isdecimal()]
+    if danger and said and not told:
+        words = _short(" ".join(said), SHOWN)
         text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=words)
         talk.do(AddToAlert(danger.alert, text))
 
