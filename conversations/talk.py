@@ -159,6 +159,13 @@ class Talk:
         """The active draft's form."""
         return self.desk.forms[self.active_draft.form]
 
+    @property
+    def asked_kind(self) -> str:
+        """The kind of the field that is asked for; nothing where none is."""
+        asked = self.state.asked if self.draft else None
+        what, _, field_id = asked.what.partition(":") if asked else ("", "", "")
+        return self.field(field_id).kind if what == "field" else ""
+
     def field(self, field_id: str) -> FormField:
         """A field of the active draft's form."""
         return self.desk.field(self.active_draft.form, field_id)

@@ -53,7 +53,7 @@ from conversations.moves import (
 from conversations.state import Draft, Note, State
 from conversations.talk import Talk
 from conversations.text import Mark
-from conversations.words import Command, Heard, misspelled, read_command, shown
+from conversations.words import FREE_TEXT, Command, Heard, misspelled, read_command, shown
 
 Move = Callable[[Talk], bool]
 UNREACHABLE: tuple[Withheld, ...] = ("opted_out", "no_return_address")
@@ -147,13 +147,12 @@ def _choose_language(talk: Talk) -> None:
 
 def _command(talk: Talk) -> bool:
     """A word that always works, unless the question that stands takes it as its answer."""
-    asked = talk.state.asked
-    what, _, field_id = asked.what.partition(":") if asked and talk.draft else ("", "", "")
-    kind = talk.field(field_id).kind if what == "field" else ""
+    asked, kind = talk.state.asked, talk.asked_kind
+    what = asked.what.partition(":")[0] if asked and talk.draft else ""
     is_it_right = what == "confirm" or kind == "yes_no"
     heard = read_command(
         talk.message.text,
-        free_text_asked=kind in ("text", "long_text", "person_name"),
+        free_text_asked=kind in FREE_TEXT,
         rett_shown=not is_it_right,
         at_read_back=what == "review" and not talk.state.digression,
     )

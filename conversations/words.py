@@ -268,6 +268,8 @@ CLOSED = ("LUKKET", "LUKKEDE", "LUKKA", "STÄNGDA", "STÄNGT", "STÄNGD", "CLOSE
 CASE_NUMBER = re.compile(r"(?:([a-z]{1,4}) ?-? ?)?([0-9]{1,10})")
 CODE_DIGITS = re.compile(r"[0-9]{3,4}[ -]?[0-9]{3,4}")
 DRAFT_CODE = re.compile(r"[0-9][A-Z]{2}[0-9][A-Z]")
+FREE_TEXT = ("text", "long_text", "person_name")
+"""Kinds of field whose answer may begin as a command does."""
 LONGEST_EDIT = 60
 ALL_BUT = 0.85
 SHORTEST_MISSPELLED = 5

@@ -91,7 +91,7 @@ def _found(talk: Talk, field: FormField, words: str) -> Taken | None:
         told = [one for one in clauses if talk.desk.danger.judge(one) is Verdict.OPEN] if len(clauses) > 1 else []
         beside = find(field, told[0], talk.context()) if len(told) == 1 else None
         if beside:
-            return Taken(beside.value, " ".join((*(one for one in clauses if one != told[0]), beside.rest)).strip())
+            return beside
     return find(field, words, talk.context())
 
 

@@ -9,7 +9,7 @@ from conversations.effects import CountWrongFacts, LeaveDraft, ParkDraft, Record
 from conversations.facts import CodesSent, RegisterRows
 from conversations.fields.contract import Row
 from conversations.moves import collect, drafts, hand_over, identify, options
-from conversations.state import Answer, Relation
+from conversations.state import Answer, Note, Relation
 from conversations.talk import Talk
 from conversations.text import Mark, Text, plain
 from conversations.typed import bare
@@ -37,8 +37,12 @@ def answer(talk: Talk) -> bool:
         if not talk.is_trusted:
             identify.demand(talk)
             return False
-    if _asks_facts(talk) and not _facts_hold(talk):
-        return _not_theirs(talk)
+    if _asks_facts(talk):
+        proved = _proved(talk)
+        if not proved:
+            return _not_theirs(talk)
+        for one in proved:
+            talk.change(relations=_with(talk, one))
     _show(talk)
     _leave(talk)
     return True
@@ -113,20 +117,22 @@ def _record(talk: Talk, identity: Identity, *, given: bool) -> None:
     talk.do(RecordConsent(talk.dice.new_id(), None, "terms", words, talk.customer("wrote")))
 
 
-def _facts_hold(talk: Talk) -> bool:
-    """Whether the answers stand together in one row of each register, however they were typed."""
-    answers = talk.active_draft.answers
-    facts = talk.desk.desk.identity.facts
+def _proved(talk: Talk) -> tuple[Relation, ...]:
+    """The rows in which the answers stand together, however they were typed; none where a register has no such row."""
+    answers, facts = talk.active_draft.answers, talk.desk.desk.identity.facts
     if talk.facts.find(CodesSent(None)).subject_wrong_tries_day >= limits.WRONG_A_DAY:
-        return False
+        return ()
+    proved: list[Relation] = []
     for name in dict.fromkeys(one.register_ for one in facts):
         wanted = {one.column: str(answers[one.field].value) for one in facts if one.register_ == name}
         key = wanted.get(talk.desk.desk.registers[name].key)
         row = talk.register_row(name, key) if key else None
-        if row is None or any(bare(row.get(column, "")) != bare(value) for column, value in wanted.items()):
-            return False
-        talk.change(relations=_with(talk, Relation(name, key or "", guest=True, until=talk.now + GUEST_FOR)))
-    return True
+        if key is None or row is None:
+            return ()
+        if any(bare(row.get(column, "")) != bare(value) for column, value in wanted.items()):
+            return ()
+        proved.append(Relation(name, key, guest=True, until=talk.now + GUEST_FOR))
+    return tuple(proved)
 
 
 def _with(talk: Talk, proved: Relation) -> tuple[Relation, ...]:
@@ -153,11 +159,14 @@ def _not_theirs(talk: Talk) -> bool:
         case = hand_over.to_person(talk, "wrong_facts", (talk.note(),))
         talk.say("agent.weary", case=Mark("case_number", case), menu=shown(Command.MENU, talk.language))
         return True
-    asked = [one.field for one in talk.desk.desk.identity.facts]
-    given = {talk.active_draft.answers[one].message for one in asked}
-    talk.redraft(notes=tuple(note for note in talk.active_draft.notes if note.message not in given))
-    for one in asked:
-        collect.forget(talk, one)
+    draft, asked = talk.active_draft, [one.field for one in talk.desk.desk.identity.facts]
+    given = {draft.answers[one].message: draft.answers[one] for one in asked}
+    # The numbers are forgotten, and nothing that was written beside them.
+    beside = {note.message for note in collect.unplaced(talk, draft)}
+    whole = [Note(one.words, message, one.at) for message, one in given.items() if message and message in beside]
+    talk.redraft(notes=(*(note for note in draft.notes if note.message not in given), *whole))
+    for field in asked:
+        collect.forget(talk, field)
     return True
 
 

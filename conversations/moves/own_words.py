@@ -9,9 +9,8 @@ from conversations.moves import collect, opening
 from conversations.state import Language
 from conversations.talk import Talk
 from conversations.typed import one_line
-from conversations.words import typed_as
+from conversations.words import FREE_TEXT, typed_as
 
-FREE_TEXT = ("text", "long_text", "person_name")
 WHATEVER = "{text}"
 
 
@@ -26,7 +25,7 @@ def begin(talk: Talk) -> bool:
                 opening.begin_form(talk, form, ())
             talk.moved = True
             return True
-        if word.fills and not _is_free_text_asked(talk) and _with_argument(talk, form, word, word.fills, rest):
+        if word.fills and talk.asked_kind not in FREE_TEXT and _with_argument(talk, form, word, word.fills, rest):
             return True
     return False
 
@@ -61,9 +60,3 @@ def _with_argument(talk: Talk, form: Form, word: Word, field_id: str, argument: 
     opening.begin_form(talk, form, ())
     collect.take(talk, field, taken, talk.note(argument))
     return True
-
-
-def _is_free_text_asked(talk: Talk) -> bool:
-    asked = talk.state.asked
-    what, _, field_id = asked.what.partition(":") if asked and talk.draft else ("", "", "")
-    return what == "field" and talk.field(field_id).kind in FREE_TEXT
