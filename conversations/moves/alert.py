@@ -83,7 +83,7 @@ def follow_place(talk: Talk, danger: OpenDanger, draft: Draft, before: Draft) ->
     if danger.into and (standing is None or standing.alert != danger.into):
         place = _place(talk, draft)
         words = " ".join((*([place.words] if place else ()), *(note.words for note in draft.notes)))
-        _raise(talk, OpenDanger(danger.case, danger.alert, talk.dice.word()), words, standing)
+        _raise(talk, changed(danger, word=talk.dice.word(), into=None), words, standing)
     else:
         talk.do(PlaceAlert(danger.alert, spot))
 

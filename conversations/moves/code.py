@@ -74,7 +74,7 @@ def _accept(talk: Talk) -> None:
     talk.do(AcceptCode(live.challenge, contact, talk.now + timedelta(days=days)))
     after = talk.state.after_code
     talk.change(challenge=None, after_code=None)
-    if after == erase.PURPOSE:
+    if live.purpose == erase.PURPOSE:
         erase.proved(talk)
         return
     talk.say("identity.proved", days=str(days))

@@ -15,7 +15,7 @@ PURPOSE: Final = "erase"
 
 def ask(talk: Talk) -> None:
     """Whoever is trusted: a fresh code comes first."""
-    identify.prove(talk, after=PURPOSE, purpose=PURPOSE, what=talk.text("erase.what"))
+    identify.prove(talk, after=None, purpose=PURPOSE, what=talk.text("erase.what"))
 
 
 def proved(talk: Talk) -> None:
@@ -26,6 +26,7 @@ def proved(talk: Talk) -> None:
         talk.draft = None
         talk.change(asked=None)
     talk.do(*(LeaveDraft(one, "dropped") for one in talk.state.parked), EndTrust())
+    held = () if talk.state.danger_asked else talk.take_held()
     talk.change(parked=(), relations=(), terms=None, writer=None, digression=None)
-    case = hand_over.give(talk, "asked_to_be_erased", ())
+    case = hand_over.give(talk, "asked_to_be_erased", held)
     talk.say("erase.asked", case=Mark("case_number", case))

@@ -34,6 +34,10 @@ def acknowledge(talk: Talk) -> bool:
     stands = any(not one.seen for one in sent)
     wrong = talk.facts.find(WrongWords())
     meant = sorted((one for one in sent if one.word == words[0]), key=lambda one: one.seen)
+    if not meant and not _is_idle(talk):
+        # Counted, since it may be a guess, and read further, since it may be a postcode.
+        talk.reason = "wrong_word" if stands and wrong < GUESSES else ""
+        return False
     if not meant or wrong >= GUESSES:
         talk.excused, talk.reason = is_bare, "wrong_word" if stands and wrong < GUESSES else ""
         if is_bare:

@@ -53,6 +53,17 @@ def test_what_is_sent_to_a_spent_code_is_masked_and_is_no_matter_of_its_own(fres
     assert fresh.cases(phone) == []
 
 
+def test_a_code_for_the_number_erases_nothing_where_that_for_erasing_was_refused(fresh):
+    phone = fresh.phone()
+    fresh.ask_code(phone)
+    for pause in (61, 121):
+        fresh.move_clock(timedelta(seconds=pause))
+        fresh.say(phone, "NY KODE")
+    code = fresh.code(phone)
+    assert "Prøv igjen" in fresh.say(phone, "SLETT MEG")[-1]
+    assert PROVED in fresh.say(phone, code)[-1]
+
+
 def test_t51_of_fifty_right_codes_at_once_one_is_accepted(gate):
     phone = gate.phone()
     code = gate.ask_code(phone)

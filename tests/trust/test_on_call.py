@@ -230,6 +230,12 @@ def test_who_writes_on_and_on_rings_twenty_times_an_hour_at_the_most(fresh, aler
     assert len(more_told(fresh)) == 20
 
 
+def test_a_postcode_answers_the_phone_s_own_form(fresh, alert):
+    fresh.say(FIRST, "Strømmen er borte")
+    assert "ordet" not in fresh.say(FIRST, "6700")[-1]
+    assert THANKS in fresh.say(FIRST, alert.word)[-1]
+
+
 def more_told(gate):
     return [text for text in gate.sent[FIRST] if text.startswith("Mer om")]
 
