@@ -24,10 +24,8 @@ def begin(talk: Talk, form: Form, case: str | None) -> None:
 
     One that has no case yet is spoken of later.
     """
-    if talk.draft and talk.form.kind == "lookup":
-        talk.do(LeaveDraft(talk.draft.id, "dropped"))
-    elif talk.draft:
-        _park(talk, talk.draft)
+    if talk.draft:
+        _put_by(talk, talk.draft)
     draft = talk.draft = Draft(talk.dice.new_id(), form.id, talk.desk.version, talk.now, case=case)
     talk.change(asked=None, digression=None)
     if not case:
@@ -76,7 +74,7 @@ def chosen(talk: Talk, draft: str) -> None:
     under_way, talk.draft = talk.draft, None
     is_there = take_up(talk, draft)
     if under_way and is_there:
-        _park(talk, under_way, keep=talk.draft)
+        _put_by(talk, under_way, keep=talk.draft)
     elif under_way:
         talk.draft = under_way
     talk.moved = True
@@ -165,6 +163,15 @@ def words_of(draft: Draft) -> tuple[Note, ...]:
     noted = {note.message for note in draft.notes}
     said = [one for one in _said(draft.answers) if one.message not in noted]
     return (*draft.notes, *said)
+
+
+def _put_by(talk: Talk, draft: Draft, keep: Draft | None = None) -> None:
+    """Put aside what comes later; a look-up, which is soon asked again, is dropped."""
+    if _is_lookup(talk, draft):
+        talk.do(LeaveDraft(draft.id, "dropped"))
+        talk.draft = keep
+    else:
+        _park(talk, draft, keep)
 
 
 def _park(talk: Talk, draft: Draft, keep: Draft | None = None) -> None:

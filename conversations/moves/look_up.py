@@ -44,7 +44,11 @@ def answer(talk: Talk) -> bool:
         for one in proved:
             talk.change(relations=_with(talk, one))
     _show(talk)
+    is_of_facts = _asks_facts(talk)
     _leave(talk)
+    relation = next(iter(_relations(talk)), None)
+    if is_of_facts and relation and relation.guest and not talk.draft:
+        talk.say("lookup.keep", save=shown(Command.SAVE, talk.language))
     return True
 
 
@@ -181,9 +185,6 @@ def _show(talk: Talk) -> None:
     if reply.head:
         talk.said.append(talk.own(reply.head))
     talk.said.extend(_said(talk, reply.register_, reply.text, row) for row in rows)
-    relation = next(iter(_relations(talk)), None)
-    if _asks_facts(talk) and relation and relation.guest:
-        talk.say("lookup.keep", save=shown(Command.SAVE, talk.language))
 
 
 def _rows(talk: Talk, reply: Reply, register: str) -> tuple[Row, ...]:
