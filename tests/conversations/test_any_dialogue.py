@@ -61,12 +61,17 @@ def check(told: Input, state: State, draft: Draft | None, turn: Turn) -> None:
         waiting.append(Note(told.text, told.id, told.at))
     if draft and not is_dropped(told, draft, turn):
         waiting.extend(note for note in draft.notes if draft.form != "relation" or is_beside(note, draft))
-    lost = [one for one in waiting if one.words not in LOOK_UPS and not has_place(one, turn)]
+    lost = [one for one in waiting if not is_of_look_up(one) and not has_place(one, turn)]
     assert not lost, f"lost: {lost}"
 
 
 def says_something(text: str) -> bool:
     return any(words in text for words in WORDS)
+
+
+def is_of_look_up(note: Note) -> bool:
+    """What says no more than a look-up needs, or nothing, is over with it."""
+    return note.words in (*LOOK_UPS, *NOTHING, *ANSWERS)
 
 
 def is_beside(note: Note, draft: Draft) -> bool:
