@@ -205,30 +205,18 @@ _OPEN = Statement(
     *("expires_at", "tries", "sent", "created_at"),
 )
 _KEY = Statement(select(_C.c.key_id).where(_IS_IT, _OPEN_STILL).with_for_update(key_share=True))
-_NEXT = Statement(
+_RENEW = (
     update(_C)
     .where(_IS_IT, _OPEN_STILL)
     .values(
-        previous_mac=_C.c.mac,
-        previous_expires_at=_C.c.expires_at,
         mac=bindparam("new"),
         key_id=bindparam("under"),
         expires_at=bindparam("until"),
         sent=_C.c.sent + 1,
     )
 )
-_NEXT_ALONE = Statement(
-    update(_C)
-    .where(_IS_IT, _OPEN_STILL)
-    .values(
-        previous_mac=None,
-        previous_expires_at=None,
-        mac=bindparam("new"),
-        key_id=bindparam("under"),
-        expires_at=bindparam("until"),
-        sent=_C.c.sent + 1,
-    )
-)
+_NEXT = Statement(_RENEW.values(previous_mac=_C.c.mac, previous_expires_at=_C.c.expires_at))
+_NEXT_ALONE = Statement(_RENEW.values(previous_mac=None, previous_expires_at=None))
 _HOLD_SENDING = Statement(select(func.pg_advisory_xact_lock(literal_column(str(SENDING_LOCK)))))
 # A statement of its own: one that waits counts as it was before. Rows that refer to the address may be inserted.
 _HOLD_TRIED = Statement(

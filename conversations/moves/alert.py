@@ -11,6 +11,7 @@ from conversations.changed import changed
 from conversations.danger import Verdict
 from conversations.effects import AddToAlert, PlaceAlert, RaiseAlert
 from conversations.facts import AlertAt, StandingAlert
+from conversations.fields import KINDS
 from conversations.places.spot import Spot, spot_of
 from conversations.state import Answer, Draft, Note, OpenDanger
 from conversations.talk import Talk
@@ -58,7 +59,7 @@ def place_given(talk: Talk, shown: str, *, new: bool, sure: bool) -> None:
 def noted(talk: Talk, notes: tuple[Note, ...]) -> None:
     """What more was said of the open danger and has no field: «den ligger ved postkassen min»."""
     danger = talk.state.danger
-    told = any(isinstance(effect, AddToAlert) for effect in talk.effects)
+    told = _is_raised(talk) or any(isinstance(effect, AddToAlert) for effect in talk.effects)
     # A number that answers nothing (typed before its question came) tells nobody anything.
     said = [note.words for note in notes if not note.words.strip().isdecimal()]
     if danger and said and not told:
@@ -82,7 +83,9 @@ def follow_place(talk: Talk, danger: OpenDanger, draft: Draft, before: Draft) ->
     standing = _standing(talk, danger.alert)
     if danger.into and (standing is None or standing.alert != danger.into):
         place = _place(talk, draft)
-        words = " ".join((*([place.words] if place else ()), *(note.words for note in draft.notes)))
+        others = [note for note in draft.notes if place is None or note.message != place.message]
+        told = (_without_place(talk, note, before) for note in others)
+        words = " ".join((*([place.words] if place else ()), *told))
         _raise(talk, changed(danger, word=talk.dice.word(), into=None), words, standing)
     else:
         talk.do(PlaceAlert(danger.alert, spot))
@@ -122,6 +125,16 @@ def _place(talk: Talk, draft: Draft) -> Answer | None:
     fields = talk.desk.forms[draft.form].fields
     places = (draft.answers.get(field.id) for field in fields if field.kind == "location")
     return next(filter(None, places), None)
+
+
+def _without_place(talk: Talk, note: Note, before: Draft) -> str:
+    """The words but for the place that they gave, and that is none any more."""
+    for field in talk.form.fields:
+        gave = before.answers.get(field.id)
+        if field.kind == "location" and gave and gave.message == note.message:
+            found = KINDS[field.kind].find(field, note.words, talk.context())
+            return found.rest if found and found.value == gave.value else note.words
+    return note.words
 
 
 def _is_raised(talk: Talk) -> bool:

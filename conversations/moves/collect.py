@@ -140,8 +140,8 @@ def write_to_case(talk: Talk, before: Draft | None) -> None:
         write(talk, draft.case, draft, known)
         danger = talk.state.danger
         if known and danger and draft.case == danger.case:
-            alert.noted(talk, _of_this_turn(talk, draft.notes[len(known.notes) :]))
             alert.follow_place(talk, danger, draft, known)
+            alert.noted(talk, _of_this_turn(talk, draft.notes[len(known.notes) :]))
 
 
 def _of_this_turn(talk: Talk, notes: tuple[Note, ...]) -> tuple[Note, ...]:

@@ -1,6 +1,7 @@
 """The life of a draft: begun, put aside, saved, gone on with, spoken of when it lies still, brought up to date."""
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from conversations.changed import changed
 from conversations.desk.model import Form, FormField
@@ -137,9 +138,7 @@ def bring_up_to_date(talk: Talk) -> None:
     if draft is None or draft.desk_version == desk.version:
         return
     if draft.form not in desk.forms:
-        talk.do(LeaveDraft(draft.id, "dropped"))
-        talk.draft = None
-        talk.change(asked=None)
+        leave(talk, draft, "dropped")
         talk.hold(*draft.notes, *_said(draft.answers))
         return
     fields = {one.id: one for one in desk.forms[draft.form].fields}
@@ -158,6 +157,15 @@ def bring_up_to_date(talk: Talk) -> None:
         talk.change(asked=None)
 
 
+def leave(talk: Talk, draft: Draft, standing: Literal["sent", "dropped"]) -> None:
+    """The draft is over; of the active one nothing is asked any more."""
+    talk.do(LeaveDraft(draft.id, standing))
+    talk.change(parked=tuple(one for one in talk.state.parked if one != draft.id))
+    if talk.draft and talk.draft.id == draft.id:
+        talk.draft = None
+        talk.change(asked=None)
+
+
 def words_of(draft: Draft) -> tuple[Note, ...]:
     """All that was written to a draft, for a person to read."""
     noted = {note.message for note in draft.notes}
@@ -168,7 +176,7 @@ def words_of(draft: Draft) -> tuple[Note, ...]:
 def _put_by(talk: Talk, draft: Draft, keep: Draft | None = None) -> None:
     """Put aside what comes later; a look-up, which is soon asked again, is dropped."""
     if _is_lookup(talk, draft):
-        talk.do(LeaveDraft(draft.id, "dropped"))
+        leave(talk, draft, "dropped")
         talk.draft = keep
     else:
         _park(talk, draft, keep)
@@ -217,11 +225,7 @@ def _remind(talk: Talk, draft: Draft, *, is_active: bool) -> None:
 
 
 def _drop(talk: Talk, draft: Draft) -> None:
-    talk.do(LeaveDraft(draft.id, "dropped"))
-    talk.change(parked=tuple(one for one in talk.state.parked if one != draft.id))
-    if talk.draft and talk.draft.id == draft.id:
-        talk.draft = None
-        talk.change(asked=None)
+    leave(talk, draft, "dropped")
     talk.reason = "draft_dropped"
 
 

@@ -6,7 +6,7 @@ What stands on a case is the desk's record, which others may have to keep: that 
 from typing import Final
 
 from conversations.effects import EndTrust, LeaveDraft
-from conversations.moves import hand_over, identify
+from conversations.moves import drafts, hand_over, identify
 from conversations.talk import Talk
 from conversations.text import Mark
 
@@ -22,9 +22,7 @@ def proved(talk: Talk) -> None:
     """The code came back: drafts, who writes and what was proved are forgotten, and a person is told of the wish."""
     draft = talk.draft
     if draft and not draft.case:
-        talk.do(LeaveDraft(draft.id, "dropped"))
-        talk.draft = None
-        talk.change(asked=None)
+        drafts.leave(talk, draft, "dropped")
     talk.do(*(LeaveDraft(one, "dropped") for one in talk.state.parked), EndTrust())
     held = () if talk.state.danger_asked else talk.take_held()
     talk.change(parked=(), relations=(), terms=None, writer=None, digression=None)

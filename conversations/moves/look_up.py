@@ -5,7 +5,7 @@ from typing import Final
 
 from conversations import limits
 from conversations.desk.model import Identity, Localized, Reply
-from conversations.effects import CountWrongFacts, LeaveDraft, ParkDraft, RecordConsent
+from conversations.effects import CountWrongFacts, ParkDraft, RecordConsent
 from conversations.facts import CodesSent, RegisterRows
 from conversations.fields.contract import Row
 from conversations.moves import collect, drafts, hand_over, identify, options
@@ -159,8 +159,8 @@ def _not_theirs(talk: Talk) -> bool:
     if reply:
         talk.said.append(talk.own(reply.none))
     if tries >= WRONG_FACTS:
-        _leave(talk)
-        case = hand_over.to_person(talk, "wrong_facts", (talk.note(),))
+        written = {note.message: note for note in (*_end(talk), talk.note())}
+        case = hand_over.to_person(talk, "wrong_facts", tuple(written.values()))
         talk.say("agent.weary", case=Mark("case_number", case), menu=shown(Command.MENU, talk.language))
         return True
     draft, asked = talk.active_draft, [one.field for one in talk.desk.desk.identity.facts]
@@ -208,13 +208,18 @@ def _said(talk: Talk, register: str, texts: Localized, row: Row) -> Text:
     return talk.own(texts, **{**dict.fromkeys(columns, ""), **row})
 
 
-def _leave(talk: Talk) -> None:
-    """It is over; what it came in between is gone on with."""
+def _end(talk: Talk) -> tuple[Note, ...]:
+    """It is over; what was written beside it."""
     beside = collect.unplaced(talk, talk.active_draft)
+    drafts.leave(talk, talk.active_draft, "dropped")
+    talk.change(digression=None)
+    return beside
+
+
+def _leave(talk: Talk) -> None:
+    """It is over, and a person reads what was written beside it; what it came in between is gone on with."""
     at_once = any(isinstance(one, ParkDraft) for one in talk.effects)
-    talk.do(LeaveDraft(talk.active_draft.id, "dropped"))
-    talk.draft = None
-    talk.change(asked=None, digression=None)
+    beside = _end(talk)
     if beside:
         case = hand_over.give(talk, "words_unplaced", beside)
         talk.say("lookup.passed_on", case=Mark("case_number", case))

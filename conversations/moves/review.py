@@ -3,7 +3,7 @@
 from typing import Literal
 
 from conversations.desk.model import FormField
-from conversations.effects import ChangeStatus, HandOver, LeaveDraft, OpenCase, RecordConsent
+from conversations.effects import ChangeStatus, HandOver, OpenCase, RecordConsent
 from conversations.fields import KINDS, yes_no
 from conversations.moves import collect, drafts, hand_over, status, who
 from conversations.state import Draft, Option
@@ -271,9 +271,8 @@ def _tell_of_filed(talk: Talk, draft: Draft) -> bool:
 
 
 def _leave(talk: Talk, standing: Literal["sent", "dropped"]) -> None:
-    talk.do(LeaveDraft(talk.active_draft.id, standing))
-    talk.draft = None
-    talk.change(asked=None, digression=None)
+    drafts.leave(talk, talk.active_draft, standing)
+    talk.change(digression=None)
 
 
 def _resume(talk: Talk) -> None:

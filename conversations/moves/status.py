@@ -5,11 +5,11 @@ from datetime import datetime
 from conversations import limits
 from conversations.authority import Act, allows
 from conversations.desk.model import FormField, Status
-from conversations.effects import HandOver, LeaveDraft, ReadComments
+from conversations.effects import HandOver, ReadComments
 from conversations.facts import CaseAnswers, CaseLine, LastComment, RecentAnswers, ReportedCase, ReportedCases
 from conversations.fields.contract import shortened
 from conversations.inputs import StatusChanged
-from conversations.moves import identify, who
+from conversations.moves import drafts, identify, who
 from conversations.moves.collect import NOTES
 from conversations.state import Awaited, Option
 from conversations.talk import Talk
@@ -155,9 +155,7 @@ def _status(talk: Talk, status: str) -> Status:
 def _let_go(talk: Talk, case: str) -> None:
     state = talk.state
     if talk.draft and talk.draft.case == case:
-        talk.do(LeaveDraft(talk.draft.id, "sent"))
-        talk.draft = None
-        talk.change(asked=None)
+        drafts.leave(talk, talk.draft, "sent")
     talk.change(
         danger=None if state.danger and state.danger.case == case else state.danger,
         handed_over=None if state.handed_over and state.handed_over.case == case else state.handed_over,

@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from tests.faults.house import DUTY, GRID, House
 
-# Words of texts that are words of the product's own as well.
-OWN_WORDS: Final = frozenset({"danger", "english", "message", "number", "status", "stopp"})
-SHORTEST_WORD: Final = 5
+PROGRAM: Final = tuple(Path(__file__).parents[2] / folder for folder in ("gateway", "channels", "storage"))
 _WORD: Final = re.compile(r"[^\W\d_]{5,}")
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+Z?")
 _FIGURES: Final = re.compile(r"(?<![\w.:-])\d{4,8}(?![\w:-]|\.\d)")
@@ -21,7 +21,7 @@ def betrayals(told: str, running: House, *secrets: str) -> list[str]:
     found = [secret for secret in (*_secrets(running), *secrets) if secret in seen]
     found += [number for number in _numbers(running) if number[-8:] in re.sub(r"[ -]", "", seen)]
     words = {word.lower() for word in _WORD.findall(seen)}
-    found += sorted(_words(running) & words - OWN_WORDS)
+    found += sorted(_words(running) & words - _own_words())
     found += sorted(_figures(running) & set(_FIGURES.findall(seen)))
     return found
 
@@ -48,6 +48,13 @@ def _secrets(running: House) -> Iterable[str]:
 def _numbers(running: House) -> set[str]:
     messages = running.carrier.carrier.messages
     return {GRID, *DUTY, *(one.sender for one in messages), *(one.recipient for one in messages)}
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """Words that stand in the program itself: a log that says "found" need not have it from anybody's text."""
+    sources = [path.read_text(encoding="utf-8") for folder in PROGRAM for path in folder.rglob("*.py")]
+    return frozenset(word.lower() for source in sources for word in _WORD.findall(source))
 
 
 def _words(running: House) -> set[str]:
