@@ -92,6 +92,14 @@ class CaseAnswers(Query["Mapping[str, str]"]):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseWords(Query["Mapping[str, tuple[str, ...]]"]):
+    """All that may be read on the cases that this address reported: answers as shown, and comments, by the case's id.
+
+    Nothing that is sealed, and of a caseworker's comments the public ones.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class LastAnswer(Query[Json]):
     """What this person answered to a field of this id in the newest case at this desk that has it; None: nothing.
 

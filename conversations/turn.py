@@ -297,6 +297,7 @@ COMMANDS: dict[Command, Callable[[Talk, Heard], None]] = {
     Command.SEND: lambda talk, heard: review.send(talk),
     Command.DROP: lambda talk, heard: review.drop(talk),
     Command.STATUS: lambda talk, heard: status.ask(talk, heard.argument),
+    Command.SEARCH: lambda talk, heard: status.look_for(talk, heard.argument),
     Command.AGENT: lambda talk, heard: hand_over.ask_for(talk),
     Command.LANGUAGE: lambda talk, heard: guide.language(talk, heard.argument),
     Command.CODE: lambda talk, heard: code.ask_for_new(talk),

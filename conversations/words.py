@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Literal
 
+from conversations.dates.period import names_period
 from conversations.state import Language
 from conversations.typed import bare, one_line, typings
 
@@ -31,6 +32,7 @@ class Command(StrEnum):
     SEND = "send"
     DROP = "drop"
     STATUS = "status"
+    SEARCH = "search"
     AGENT = "agent"
     LANGUAGE = "language"
     CODE = "code"
@@ -42,7 +44,8 @@ class Command(StrEnum):
 class Heard:
     """A word of ours. ``language``: the one language that has it; None where several do.
 
-    ``argument``: STATUS: ``closed`` or a case number as ``IN-1042`` or ``1042`` (upper case, no zeros added);
+    ``argument``: STATUS: ``closed``, a case number as ``IN-1042`` or ``1042`` (upper case, no zeros added), or a
+    period as typed after ``in:``; SEARCH: the same period, or words after ``of:``;
     LANGUAGE: a Language; CODE: the digits; RESUME: a draft's code; EDIT: a number or words as typed, for the caller
     to check.
     """
@@ -137,6 +140,11 @@ FORMS: Mapping[Command, Forms] = {
             "HUR GÅR DET MED MITT ÄRENDE",
         ),
         "en": ("STATUS", "MY CASE", "MY CASES", "ANY NEWS"),
+    },
+    Command.SEARCH: {
+        "nb": ("SØK", "SØK ETTER", "FINN SAK"),
+        "sv": ("SÖK", "SÖK EFTER", "HITTA ÄRENDE"),
+        "en": ("SEARCH", "SEARCH FOR", "FIND CASE"),
     },
     Command.AGENT: {
         "nb": (
@@ -271,6 +279,10 @@ DRAFT_CODE = re.compile(r"[0-9][A-Z]{2}[0-9][A-Z]")
 FREE_TEXT = ("text", "long_text", "person_name")
 """Kinds of field whose answer may begin as a command does."""
 LONGEST_EDIT = 60
+LONGEST_SEARCH = 40
+WORDS_SEARCHED = 4
+WITHIN, OF_WORDS = "in:", "of:"
+"""What stands before a period, and before words, that are looked for among the cases."""
 ALL_BUT = 0.85
 SHORTEST_MISSPELLED = 5
 
@@ -322,7 +334,18 @@ def _status_argument(rest: str) -> str | None:
     if said in _CLOSED:
         return "closed"
     number = CASE_NUMBER.fullmatch(said)
-    return "-".join(part.upper() for part in number.groups() if part) if number else None
+    if number:
+        return "-".join(part.upper() for part in number.groups() if part)
+    return _period_argument(rest)
+
+
+def _period_argument(rest: str) -> str | None:
+    return f"{WITHIN}{rest}" if len(rest) <= LONGEST_SEARCH and names_period(rest) else None
+
+
+def _search_argument(rest: str) -> str | None:
+    is_short = len(rest) <= LONGEST_SEARCH and len(rest.split()) <= WORDS_SEARCHED
+    return _period_argument(rest) or (f"{OF_WORDS}{rest.rstrip('.!?')}" if is_short else None)
 
 
 def _language_argument(rest: str) -> str | None:
@@ -453,6 +476,7 @@ _TAKES_BACK = re.compile(
 )
 _ARGUMENTS: Mapping[Command, Callable[[str], str | None]] = {
     Command.STATUS: _status_argument,
+    Command.SEARCH: _search_argument,
     Command.LANGUAGE: _language_argument,
     Command.CODE: _code_argument,
     Command.EDIT: _edit_argument,

@@ -9,11 +9,12 @@ from conversations.effects import HandOver, ReadComments
 from conversations.facts import CaseAnswers, CaseLine, LastComment, RecentAnswers, ReportedCase, ReportedCases
 from conversations.fields.contract import shortened
 from conversations.inputs import StatusChanged
-from conversations.moves import drafts, identify, who
+from conversations.moves import drafts, identify, search, who
 from conversations.moves.collect import NOTES
 from conversations.state import Awaited, Option
 from conversations.talk import Talk
 from conversations.text import Text
+from conversations.words import Command, shown
 
 SHOWN = 3
 """Cases in one text."""
@@ -22,12 +23,21 @@ MOST_ANSWERS = 90
 
 
 def ask(talk: Talk, which: str | None) -> None:
-    """STATUS, STATUS LUKKET or STATUS IN-1042, or a number of the list that came of it."""
+    """STATUS, STATUS LUKKET, STATUS JAN or STATUS IN-1042, or a number of the list that came of it."""
     talk.moved = True
     if may_read(talk):
         show(talk, which or "")
     else:
         identify.prove(talk, after=f"status:{which or ''}")
+
+
+def look_for(talk: Talk, which: str | None) -> None:
+    """SØK: cases of theirs by words or a period."""
+    if which:
+        ask(talk, which)
+    else:
+        talk.moved = True
+        talk.say("search.how", search=shown(Command.SEARCH, talk.language))
 
 
 def may_read(talk: Talk) -> bool:
@@ -45,6 +55,9 @@ def show(talk: Talk, which: str) -> None:
     reader = who.reader(talk)
     if which in ("", "closed"):
         _list(talk, talk.facts.find(ReportedCases(closed=which == "closed", reporter=reader)), which)
+        return
+    if search.is_search(which):
+        _list(talk, search.cases(talk, which, reader), which)
         return
     case = talk.facts.find(ReportedCase(which, reader))
     if case:
@@ -125,7 +138,9 @@ def when(talk: Talk, at: datetime) -> str:
 
 
 def _list(talk: Talk, cases: tuple[CaseLine, ...], which: str) -> None:
-    if not cases:
+    if not cases and search.is_search(which):
+        talk.say("search.none", words=search.said(which), status=shown(Command.STATUS, talk.language))
+    elif not cases:
         talk.say("status.none_closed" if which == "closed" else "status.none")
     elif len(cases) == 1:
         show_one(talk, cases[0])

@@ -48,6 +48,7 @@ from conversations.facts import (
     AnswerCounts,
     CaseAnswers,
     CaseLine,
+    CaseWords,
     CodeCheck,
     CodeCounts,
     CodesSent,
@@ -314,6 +315,13 @@ class PureStage:
     def _answers_of(self, number: str, query: Any) -> Mapping[str, str]:
         return {name: shown for name, shown in self._cases[query.case].values.items() if set(shown) != {"*"}}
 
+    def _words_of_cases(self, number: str, query: Any) -> Mapping[str, tuple[str, ...]]:
+        theirs = [case for case in self._cases.values() if self._is_theirs(number, case)]
+        comments = {case.id: [words for _, _, words in case.comments] for case in theirs}
+        return {
+            case.id: (*self._answers_of(number, CaseAnswers(case.id)).values(), *comments[case.id]) for case in theirs
+        }
+
     def _last_answer(self, number: str, query: Any) -> Json:
         theirs = [case for case in self._cases.values() if case.id != query.but and self._is_theirs(number, case)]
         found = None
@@ -531,6 +539,7 @@ ANSWERED: Mapping[type[Query[Any]], Callable[[PureStage, str, Any], Any]] = {
     ReportedCase: PureStage._reported_case,
     LastComment: PureStage._last_comment,
     CaseAnswers: PureStage._answers_of,
+    CaseWords: PureStage._words_of_cases,
     LastAnswer: PureStage._last_answer,
     RegisterEntry: PureStage._register,
     RegisterRows: PureStage._register_rows,

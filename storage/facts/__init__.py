@@ -11,6 +11,7 @@ from conversations.facts import (
     AlertAt,
     AlertsSent,
     CaseAnswers,
+    CaseWords,
     CodesSent,
     Holders,
     LastAnswer,
@@ -27,7 +28,7 @@ from conversations.facts import (
 )
 from storage.facts.alerts import alert_at, alerts_sent, wrong_words
 from storage.facts.asker import Asker
-from storage.facts.cases import case_answers, last_answer, last_comment, reported_case, reported_cases
+from storage.facts.cases import case_answers, case_words, last_answer, last_comment, reported_case, reported_cases
 from storage.facts.counts import codes_sent, recent_answers
 from storage.facts.people import holders, parked_draft
 from storage.facts.registers import nearest_entry, register_entry, register_rows
@@ -71,6 +72,7 @@ ANSWERS: Mapping[type, Callable[[Asker, Any], object]] = {
     ReportedCase: reported_case,
     LastComment: last_comment,
     CaseAnswers: case_answers,
+    CaseWords: case_words,
     LastAnswer: last_answer,
     RegisterEntry: register_entry,
     RegisterRows: register_rows,

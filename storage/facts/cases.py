@@ -11,6 +11,7 @@ from conversations.desk.numbers import written_number
 from conversations.facts import (
     CaseAnswers,
     CaseLine,
+    CaseWords,
     CommentLine,
     LastAnswer,
     LastComment,
@@ -23,6 +24,7 @@ from storage.statements import Statement
 from storage.tables import metadata
 
 CASES_AT_MOST = 50
+WORDS_AT_MOST = 1_000
 
 
 def reported_cases(asker: Asker, query: ReportedCases) -> tuple[CaseLine, ...]:
@@ -54,6 +56,15 @@ def case_answers(asker: Asker, query: CaseAnswers) -> Mapping[str, str]:
     return dict(_ANSWERS.all(asker.work, **asker.reported, on_case=query.case))
 
 
+def case_words(asker: Asker, query: CaseWords) -> Mapping[str, tuple[str, ...]]:
+    """What stands on the cases that the address reported, newest first, as far as there is room."""
+    found: dict[str, tuple[str, ...]] = {}
+    for statement in (_VALUE_WORDS, _COMMENT_WORDS):
+        for case, words in statement.all(asker.work, **asker.reported):
+            found[case] = (*found.get(case, ()), words or "")
+    return found
+
+
 def last_answer(asker: Asker, query: LastAnswer) -> Json:
     """What the same person answered to the field last time."""
     given: dict[str, Any] = {**asker.reported, "named": query.field, "own": query.but or ""}
@@ -82,6 +93,7 @@ _H = metadata.tables["address_holder"]
 _C = metadata.tables["cases"]
 _T = metadata.tables["comment"]
 _V = metadata.tables["case_value"]
+_M = metadata.tables["message"]
 _P = metadata.tables["case_party"]
 _IS_THEIRS = and_(
     _C.c.tenant == bindparam("of"),
@@ -114,6 +126,21 @@ _ANSWERS = Statement(
     select(_V.c.field, _V.c.shown)
     .join(_C, _C.c.id == _V.c.case_id)
     .where(_IS_THEIRS, _C.c.id == bindparam("on_case"), _V.c.sealed.is_(False))
+)
+_VALUE_WORDS = Statement(
+    select(_V.c.case_id, _V.c.shown)
+    .join(_C, _C.c.id == _V.c.case_id)
+    .where(_IS_THEIRS, _V.c.sealed.is_(False))
+    .order_by(_C.c.id.desc())
+    .limit(literal_column(str(WORDS_AT_MOST)))
+)
+_COMMENT_WORDS = Statement(
+    select(_T.c.case_id, func.coalesce(_T.c.text, _M.c.text))
+    .join(_C, _C.c.id == _T.c.case_id)
+    .outerjoin(_M, _M.c.id == _T.c.message)
+    .where(_IS_THEIRS, _T.c.public.is_(True))
+    .order_by(_C.c.id.desc(), _T.c.id.desc())
+    .limit(literal_column(str(WORDS_AT_MOST)))
 )
 _OF_ANOTHER = (
     select(_P.c.id)

@@ -53,6 +53,7 @@ WORST = {
     "resume": "FORTSÄTT",
     "save": "LAGRE",
     "what": "Anlegg 40217, Nygaardsgata 1",
+    "search": "SEARCH",
     "send": "SKICKA",
     "small": "999.9990",
     "status": "x" * 30,

@@ -12,6 +12,7 @@ from conversations.facts import (
     AlertsSent,
     AnswerCounts,
     CaseLine,
+    CaseWords,
     CodesSent,
     Holder,
     Holders,
@@ -240,6 +241,15 @@ def test_an_answer_is_told_to_the_contact_that_reported_the_case(grid):
     assert {row.contact for row in grid.rows(CaseParty)} == {C}
     grid.write(lambda work: work.cursor.execute("DELETE FROM address_holder"))
     assert ask(grid, LastAnswer("mark")) is ask(grid, LastAnswer("thing")) is None
+
+
+def test_what_may_be_read_on_the_cases_that_this_address_reported(grid):
+    grid.do(open_case(A), SetValues(A, {"notes": Answer("x", "x", NOON)}, {"notes": "masta heller"}))
+    grid.do(open_case(C), SetValues(C, {"notes": Answer("x", "x", NOON)}, {"notes": "en annens"}), their=OLA)
+    grid.do(SetValues(A, {"door": Answer("sealed", "****", NOON, sealed=True)}, {"door": "****"}))
+    comment(grid, A, "k1", text="Vi kommer.")
+    comment(grid, A, "k2", text="internt", public=False)
+    assert ask(grid, CaseWords()) == {A: ("masta heller", "Vi kommer.")}
 
 
 def test_the_newest_public_comment_of_a_caseworker(grid):
