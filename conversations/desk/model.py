@@ -345,11 +345,16 @@ class Deadline(Part):
 
 
 class Form(Part):
-    """Something a customer can do: a form that becomes a case, or a look-up that is answered."""
+    """Something a customer can do: a form that becomes a case, or a look-up that is answered.
+
+    A profile is a form of what is known of the person: a case tells the desk what was changed.
+    """
 
     id: Id = Field(description="the form")
     name: Localized = Field(description="what it is called in menus and lists")
-    kind: Literal["form", "lookup"] = Field(default="form", description="a form becomes a case, a look-up is answered")
+    kind: Literal["form", "lookup", "profile"] = Field(
+        default="form", description="a form becomes a case, a look-up is answered, a profile is a case where it changed"
+    )
     words: LocalizedList = Field(default={}, description="phrases in free text that mean this form")
     commands: tuple[Word, ...] = Field(default=(), description="words of the desk's own that start it")
     offered: bool = Field(default=True, description="the menu lists it; its words start it all the same")

@@ -120,7 +120,7 @@ def left_idle(talk: Talk) -> bool:
     if draft.reminded:
         _drop(talk, draft)
         return False
-    if _is_lookup(talk, draft):
+    if _is_only_asked(talk, draft):
         _pass_on(talk, collect.unplaced(talk, draft))
         _drop(talk, draft)
         return False
@@ -174,8 +174,8 @@ def words_of(draft: Draft) -> tuple[Note, ...]:
 
 
 def _put_by(talk: Talk, draft: Draft, keep: Draft | None = None) -> None:
-    """Put aside what comes later; a look-up, which is soon asked again, is dropped."""
-    if _is_lookup(talk, draft):
+    """Put aside what comes later; what was only asked for is dropped."""
+    if _is_only_asked(talk, draft):
         leave(talk, draft, "dropped")
         talk.draft = keep
     else:
@@ -229,9 +229,10 @@ def _drop(talk: Talk, draft: Draft) -> None:
     talk.reason = "draft_dropped"
 
 
-def _is_lookup(talk: Talk, draft: Draft) -> bool:
+def _is_only_asked(talk: Talk, draft: Draft) -> bool:
+    """A look-up, or a profile that nobody changed: soon asked for again."""
     form = talk.desk.forms.get(draft.form)
-    return form is not None and form.kind == "lookup"
+    return form is not None and (form.kind == "lookup" or (form.kind == "profile" and not words_of(draft)))
 
 
 def _remind_at(talk: Talk, since: datetime) -> datetime:

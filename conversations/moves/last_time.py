@@ -56,12 +56,18 @@ def taken(talk: Talk, asked: Asked) -> Taken | None:
 
 def _value(talk: Talk, field: FormField) -> Json:
     """What may be shown here of earlier answers; None: nothing, or nobody knows to whom."""
-    if not field.remember or not talk.is_trusted or len(talk.facts.find(Holders())) > 1:
+    if not field.remember:
         return None
     thing = _object(talk)
     if field.remember == "object" and thing is None:
         return None
-    about = thing if field.remember == "object" else None
+    return of_this_person(talk, field, thing if field.remember == "object" else None)
+
+
+def of_this_person(talk: Talk, field: FormField, about: tuple[str, str] | None = None) -> Json:
+    """What who writes answered last to a field of this id, where they have proved who they are; else None."""
+    if not talk.is_trusted or len(talk.facts.find(Holders())) > 1:
+        return None
     return talk.facts.find(LastAnswer(field.id, about, talk.active_draft.case))
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from conversations import person
 from conversations.desk.model import FormField, Prefill
 from conversations.fields import KINDS
 from conversations.fields.contract import Taken
+from conversations.moves import last_time, who
 from conversations.state import Answer, Source
 from conversations.talk import Talk
 
@@ -28,14 +30,14 @@ def fill(talk: Talk) -> None:
 
 def _filled(talk: Talk, field: FormField, answers: dict[str, Answer]) -> Answer | None:
     for source in field.prefill:
-        for text, kind in _texts(talk, source, answers):
+        for text, kind in _texts(talk, field, source, answers):
             outcome = KINDS[field.kind].read(field, text, talk.context())
             if isinstance(outcome, Taken):
                 return Answer(outcome.value, text, talk.now, source=kind, confirmed=True)
     return None
 
 
-def _texts(talk: Talk, source: Prefill, answers: dict[str, Answer]) -> Iterator[tuple[str, Source]]:
+def _texts(talk: Talk, field: FormField, source: Prefill, answers: dict[str, Answer]) -> Iterator[tuple[str, Source]]:
     """What the source has, if anything; what is known of a person is told to nobody who has not proved to be it."""
     if source.constant is not None:
         yield source.constant, "default"
@@ -48,6 +50,18 @@ def _texts(talk: Talk, source: Prefill, answers: dict[str, Answer]) -> Iterator[
         yield talk.facts.address, "prefilled"
     elif source.contact == "name" and talk.is_trusted and talk.writer and talk.writer.name:
         yield talk.writer.name, "prefilled"
+    elif source.contact == "postal_address" and _is_of_writer(talk, answers):
+        value = last_time.of_this_person(talk, field)
+        if value is not None:
+            yield KINDS[field.kind].show(field, value, talk.context()), "prefilled"
+
+
+def _is_of_writer(talk: Talk, answers: dict[str, Answer]) -> bool:
+    """Whether no other name was said than that of who is known to write; a profile may give that one a new name."""
+    said = (answers[one.id] for one in talk.form.fields if who.is_of_contact(one) and one.id in answers)
+    names = [str(one.value) for one in said if one.is_given]
+    known = talk.writer.name if talk.writer else None
+    return talk.form.kind == "profile" or all(known and person.is_same(known, name) for name in names)
 
 
 def _is_settled(talk: Talk, field_id: str, known: Answer) -> bool:

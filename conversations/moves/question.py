@@ -38,7 +38,7 @@ def go_on(talk: Talk) -> None:
     for field in collect.applicable(talk):
         if _asked_about(talk, field):
             return
-    if talk.form.kind == "form":
+    if talk.form.kind != "lookup":
         review.ask(talk)
     elif look_up.answer(talk):
         go_on(talk)

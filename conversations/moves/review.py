@@ -12,6 +12,7 @@ from conversations.text import Mark, Text, compose
 from conversations.typed import bare
 from conversations.words import Command, is_question, read_command, read_yes_no, shown
 
+_OF_A_PERSON = ("name", "postal_address")
 _AROUND_SEND = frozenset(
     map(bare, "takk tack thanks thank you please bare berre bara just inn in det den it gjerne gärna".split())
 )
@@ -39,9 +40,9 @@ def summary(talk: Talk) -> Text:
     ]
     values = {one.id: _read_back(talk, one) for one in answered}
     title, used = _title(talk, values)
-    # A name that was known already may be another's of the house.
-    names = {one.id for one in answered if who.is_of_contact(one)}
-    said = {key for key, one in draft.answers.items() if one.is_given or key in names}
+    # What was known of a person already may be another's of the house, or be out of date.
+    known = {one.id for one in answered if any(source.contact in _OF_A_PERSON for source in one.prefill)}
+    said = {key for key, one in draft.answers.items() if one.is_given or key in known}
     rest = [value for key, value in values.items() if key in said and key not in used and value]
     line = ", ".join([title, *rest]).rstrip()
     return (line if line.endswith(("!", "?", "...")) else f"{line.rstrip('.')}.",)
@@ -94,7 +95,11 @@ def send(talk: Talk) -> None:
         optional = [one.id for one in collect.applicable(talk) if one.optional and one.id not in draft.answers]
         talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))))
         return
-    _sent(talk, _filed(talk))
+    if talk.form.kind == "profile" and not drafts.words_of(draft):
+        talk.say("profile.unchanged")
+        _leave(talk, "dropped")
+    else:
+        _sent(talk, _filed(talk))
     _resume(talk)
 
 

@@ -9,8 +9,7 @@ from conversations.effects import HandOver, ReadComments
 from conversations.facts import CaseAnswers, CaseLine, LastComment, RecentAnswers, ReportedCase, ReportedCases
 from conversations.fields.contract import shortened
 from conversations.inputs import StatusChanged
-from conversations.moves import drafts, identify, search, who
-from conversations.moves.collect import NOTES
+from conversations.moves import collect, drafts, identify, search, who
 from conversations.state import Awaited, Option
 from conversations.talk import Talk
 from conversations.text import Text
@@ -92,7 +91,7 @@ def _answers(talk: Talk, case: CaseLine) -> str:
     """What was reported, in the form's order; where no field has it, the words as they were written."""
     known, form = talk.facts.find(CaseAnswers(case.case)), talk.desk.forms.get(case.form)
     fields = [one for one in form.fields if known.get(one.id)] if form else []
-    said = [_labelled(talk, one, known[one.id]) for one in fields] or [known.get(NOTES, "")]
+    said = [_labelled(talk, one, known[one.id]) for one in fields] or [known.get(collect.NOTES, "")]
     return shortened(", ".join(said), MOST_ANSWERS).removesuffix(".")
 
 

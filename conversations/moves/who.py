@@ -79,7 +79,10 @@ def take_name(talk: Talk) -> None:
     if said is None or not holders or not talk.is_trusted:
         return
     same = [one for one in holders if one.name and person.is_same(one.name, said)]
-    if len(same) == 1:
+    if talk.form.kind == "profile" and talk.writer:
+        contact = talk.writer.contact
+        talk.do(NameHolder(contact, said))
+    elif len(same) == 1:
         contact = same[0].contact
         if said != same[0].name and len(said) >= len(same[0].name or ""):
             talk.do(NameHolder(contact, said))
