@@ -51,7 +51,8 @@ class Question:
 class Talk:
     """One turn in the making. ``excused``: it moved nothing, but is no sign of being lost (a wrong code).
 
-    ``secrets``: what it brought that is kept sealed alone.
+    ``began`` and ``began_in``: the state and the active draft that it began with. ``secrets``: what it brought that is
+    kept sealed alone.
     """
 
     desk: ReadyDesk
@@ -62,6 +63,7 @@ class Talk:
     now: datetime
     dice: Dice
     began: State = field(init=False)
+    began_in: str | None = field(init=False)
     effects: list[Effect] = field(default_factory=list)
     said: list[Text] = field(default_factory=list)
     question: Question | None = None
@@ -73,7 +75,7 @@ class Talk:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        self.began = self.state
+        self.began, self.began_in = self.state, self.draft.id if self.draft else None
 
     @property
     def language(self) -> Language:

@@ -32,9 +32,10 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """The one reference of the text."""
     line = plain_line(text)
     if not field.pattern:
-        return _taken(line, _words_with_figures(line, longest_too=not field.register_)) or Refused(
-            "field.reference.unclear", {"example": _ANY_EXAMPLE}
-        )
+        words = _words_with_figures(line, longest_too=not field.register_)
+        # «40217, mobil 91234567»: a phone is meant only where nothing else is there.
+        words = [one for one in words if not isinstance(phone.read(_ANY, one[0], context), Taken)] or words
+        return _taken(line, _of_most_figures(words)) or Refused("field.reference.unclear", {"example": _ANY_EXAMPLE})
     shown = {"example": shortened(example(field.pattern, lambda kind: _EXAMPLES[kind]), _LONGEST_EXAMPLE)}
     return _taken(line, _written(fits(field.pattern, line), context)) or Refused("field.reference.pattern", shown)
 
@@ -52,7 +53,9 @@ def show(field: FormField, value: Json, context: Context) -> str:
     """As the pattern writes it."""
     if not isinstance(value, str):
         return ""
-    found = _written(fits(field.pattern, value), context) if field.pattern else _words_with_figures(value)
+    found = (
+        _written(fits(field.pattern, value), context) if field.pattern else _of_most_figures(_words_with_figures(value))
+    )
     return shortened(value, field.max_shown) if [written for written, _, _ in found] == [value] else ""
 
 
@@ -68,11 +71,16 @@ def _written(found: list[Fit], context: Context) -> _Found:
 
 
 def _words_with_figures(line: str, *, longest_too: bool = True) -> _Found:
-    """The words with most figures, of as many as a reference has: «anlegg 40217 i Storgata 4»."""
+    """The words with figures, of as many as a reference has."""
     words = [match for match in _WORD.finditer(line[:LONGEST]) if _figures(match[0])]
     usual = [match for match in words if _figures(match[0]) <= _MOST_FIGURES] or (words if longest_too else [])
-    most = max((_figures(match[0]) for match in usual), default=0)
-    return [(match[0].upper(), match.start(), match.end()) for match in usual if _figures(match[0]) == most]
+    return [(match[0].upper(), match.start(), match.end()) for match in usual]
+
+
+def _of_most_figures(words: _Found) -> _Found:
+    """«anlegg 40217 i Storgata 4» names 40217."""
+    most = max((_figures(word) for word, _, _ in words), default=0)
+    return [one for one in words if _figures(one[0]) == most]
 
 
 def _figures(word: str) -> int:

@@ -5,6 +5,7 @@ have told of it, and one word acknowledges all. Nothing is merged on doubt, and 
 has an alert of their own from that moment.
 """
 
+import re
 from datetime import timedelta
 
 from conversations.changed import changed
@@ -12,17 +13,30 @@ from conversations.danger import Verdict
 from conversations.effects import AddToAlert, PlaceAlert, RaiseAlert
 from conversations.facts import AlertAt, StandingAlert
 from conversations.fields import KINDS
+from conversations.fields.phrases import folded_words
 from conversations.places.spot import Spot, spot_of
 from conversations.state import Answer, Draft, Note, OpenDanger
 from conversations.talk import Talk
-from conversations.text import Mark, Text
+from conversations.text import Mark, Text, plain
 
 SHOWN = 160
 """Characters of the customer's words that an alert repeats."""
 FOLLOWED = timedelta(hours=6)
 """How long after a danger was told those on call hear what is written on its case."""
+_BETWEEN_CLAUSES = re.compile(r"[.!?;]\s+|,?\s+(?:og|och|and|men|but)\s+", re.IGNORECASE)
+_AROUND_PLACE = frozenset(
+    "nei nej no ja yes det den er är it is i in at by ved vid på on feil fel wrong rettelse sorry beklager".split()
+)
 SHOWN_OF_ANOTHER = 70
 """The same of a further report of the place: one segment with what stands around them."""
+
+
+def clause_of_danger(talk: Talk, words: str) -> str:
+    """The one clause of a danger's words that tells of the danger: its place is meant; else all of them."""
+    danger = talk.desk.desk.danger
+    clauses = _BETWEEN_CLAUSES.split(words) if danger and talk.form.id == danger.form else []
+    told = [one for one in clauses if talk.desk.danger.judge(one) is Verdict.OPEN] if len(clauses) > 1 else []
+    return told[0] if len(told) == 1 else words
 
 
 def raise_alert(talk: Talk, danger: OpenDanger, notes: tuple[Note, ...]) -> None:
@@ -59,12 +73,12 @@ def place_given(talk: Talk, shown: str, *, new: bool, sure: bool) -> None:
 def noted(talk: Talk, notes: tuple[Note, ...]) -> None:
     """What more was said of the open danger and has no field: «den ligger ved postkassen min»."""
     danger = talk.state.danger
-    told = _is_raised(talk) or any(isinstance(effect, AddToAlert) for effect in talk.effects)
+    told = [plain(effect.text, lambda mark: mark.of) for effect in talk.effects if isinstance(effect, AddToAlert)]
     # A number that answers nothing (typed before its question came) tells nobody anything.
-    said = [note.words for note in notes if not note.words.strip().isdecimal()]
-    if danger and said and not told:
-        words = _short(" ".join(said), SHOWN)
-        text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=words)
+    words = [_untold(talk, note, told) for note in notes if not note.words.strip().isdecimal()]
+    said = _short(" ".join(filter(None, words)), SHOWN)
+    if danger and said:
+        text = _text(talk, "alert.more", case=Mark("case_number", danger.case), words=said)
         talk.do(AddToAlert(danger.alert, text))
 
 
@@ -75,20 +89,32 @@ def noted_later(talk: Talk, case: str, note: Note) -> None:
         noted(talk, (note,))
 
 
-def follow_place(talk: Talk, danger: OpenDanger, draft: Draft, before: Draft) -> None:
-    """The place was answered otherwise, or taken back: what was merged for it stands alone again."""
+def follow(talk: Talk, draft: Draft, before: Draft, notes: tuple[Note, ...]) -> None:
+    """What became of the open danger's draft: another place, what was noted."""
+    danger = talk.state.danger
+    if danger and draft.case == danger.case and not _follow_place(talk, danger, draft, before):
+        noted(talk, notes)
+
+
+def _follow_place(talk: Talk, danger: OpenDanger, draft: Draft, before: Draft) -> bool:
+    """The place was answered otherwise, or taken back: what was merged for it stands alone again.
+
+    True where that raised an alert, with all that was noted.
+    """
     spot = _spot(talk, draft)
     if spot == _spot(talk, before) or _is_raised(talk):
-        return
+        return False
     standing = _standing(talk, danger.alert)
     if danger.into and (standing is None or standing.alert != danger.into):
+        talk.effects[:] = [one for one in talk.effects if not isinstance(one, AddToAlert)]
         place = _place(talk, draft)
         others = [note for note in draft.notes if place is None or note.message != place.message]
         told = (_without_place(talk, note, before) for note in others)
         words = " ".join((*([place.words] if place else ()), *told))
         _raise(talk, changed(danger, word=talk.dice.word(), into=None), words, standing)
-    else:
-        talk.do(PlaceAlert(danger.alert, spot))
+        return True
+    talk.do(PlaceAlert(danger.alert, spot))
+    return False
 
 
 def _raise(talk: Talk, danger: OpenDanger, words: str, standing: StandingAlert | None) -> None:
@@ -132,9 +158,21 @@ def _without_place(talk: Talk, note: Note, before: Draft) -> str:
     for field in talk.form.fields:
         gave = before.answers.get(field.id)
         if field.kind == "location" and gave and gave.message == note.message:
-            found = KINDS[field.kind].find(field, note.words, talk.context())
-            return found.rest if found and found.value == gave.value else note.words
+            for part in (clause_of_danger(talk, note.words), note.words):
+                found = KINDS[field.kind].find(field, part, talk.context())
+                if found and found.value == gave.value:
+                    return note.words.replace(part, found.rest)
     return note.words
+
+
+def _untold(talk: Talk, note: Note, told: list[str]) -> str:
+    """What those on call were not told in this turn; the place is told by itself."""
+    if not told:
+        return note.words
+    if not talk.draft or any(_short(note.words, SHOWN) in one for one in told):
+        return ""
+    words = _without_place(talk, note, talk.draft)
+    return words if set(folded_words(words)) - _AROUND_PLACE else ""
 
 
 def _is_raised(talk: Talk) -> bool:

@@ -4,12 +4,10 @@ An answer is read against the newest question that the customer can have seen. W
 `moves.question`.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 from conversations.changed import changed
-from conversations.danger import Verdict
 from conversations.desk.model import Choice, Form, FormField
 from conversations.effects import DropValues, SetValues
 from conversations.fields import KINDS
@@ -18,7 +16,7 @@ from conversations.fields.phrases import as_phrase, folded_words, said
 from conversations.fields.yes_no import in_words
 from conversations.inputs import Message
 from conversations.language import detect
-from conversations.moves import alert, drafts, last_time, options, secrets
+from conversations.moves import alert, drafts, last_time, options, prefill, secrets
 from conversations.places.street import find_address, find_town
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
@@ -32,18 +30,22 @@ OF_LATE = timedelta(hours=1)
 """How long before the last of what waited for a form words may be about the same."""
 MOST_OF_UNKNOWN = 4
 """Words of a text that says «vet ikke» and no more."""
-_BETWEEN_CLAUSES = re.compile(r"[.!?;]\s+|,?\s+(?:og|och|and|men|but)\s+", re.IGNORECASE)
 NOTES = "notes"
 """The case value that has what found no field."""
 
 
 def begin(talk: Talk, form: Form, notes: tuple[Note, ...], *, case: str | None = None) -> Draft:
     """Begin a form; an active draft is parked. What was written beside a look-up goes along."""
-    beside = unplaced(talk, talk.draft) if talk.draft and talk.form.kind == "lookup" else ()
+    went_along = beside(talk, talk.draft) if talk.draft else ()
     drafts.begin(talk, form, case)
     talk.moved = True
-    fill(talk, (*beside, *notes))
+    fill(talk, (*went_along, *notes))
     return talk.active_draft
+
+
+def beside(talk: Talk, draft: Draft) -> tuple[Note, ...]:
+    """What was written beside a look-up, which is dropped where something else is gone on with."""
+    return unplaced(talk, draft) if talk.desk.forms[draft.form].kind == "lookup" else ()
 
 
 def unplaced(talk: Talk, draft: Draft) -> tuple[Note, ...]:
@@ -85,14 +87,9 @@ def fill(talk: Talk, notes: tuple[Note, ...]) -> None:
 
 def _found(talk: Talk, field: FormField, words: str) -> Taken | None:
     """What the words say of the field: of a danger's place first what is said beside the danger itself."""
-    find, danger = KINDS[field.kind].find, talk.desk.desk.danger
-    if field.kind == "location" and danger and talk.form.id == danger.form:
-        clauses = _BETWEEN_CLAUSES.split(words)
-        told = [one for one in clauses if talk.desk.danger.judge(one) is Verdict.OPEN] if len(clauses) > 1 else []
-        beside = find(field, told[0], talk.context()) if len(told) == 1 else None
-        if beside:
-            return beside
-    return find(field, words, talk.context())
+    find = KINDS[field.kind].find
+    clause = alert.clause_of_danger(talk, words) if field.kind == "location" else words
+    return find(field, clause, talk.context()) or find(field, words, talk.context())
 
 
 def answer(talk: Talk) -> bool:
@@ -138,10 +135,8 @@ def write_to_case(talk: Talk, before: Draft | None) -> None:
     if draft and draft.case:
         known = before if before and before.id == draft.id else None
         write(talk, draft.case, draft, known)
-        danger = talk.state.danger
-        if known and danger and draft.case == danger.case:
-            alert.follow_place(talk, danger, draft, known)
-            alert.noted(talk, _of_this_turn(talk, draft.notes[len(known.notes) :]))
+        if known:
+            alert.follow(talk, draft, known, _of_this_turn(talk, draft.notes[len(known.notes) :]))
 
 
 def _of_this_turn(talk: Talk, notes: tuple[Note, ...]) -> tuple[Note, ...]:
@@ -173,8 +168,15 @@ def shown(talk: Talk, field: FormField, known: Answer) -> str:
 def applicable(talk: Talk) -> Iterator[FormField]:
     """The fields to be asked in view of the answers so far, in the form's order."""
     for field in talk.form.fields:
-        if (field.ask or field.asked_with) and field.kind in ASKED and not field.after_send and is_wanted(talk, field):
+        is_asked = (field.ask or field.asked_with) and field.kind in ASKED and not field.after_send
+        if is_asked and is_wanted(talk, field) and not _is_told(talk, field):
             yield field
+
+
+def _is_told(talk: Talk, field: FormField) -> bool:
+    """The number or mailbox to prove for a look-up is the one that writes: no other is asked for."""
+    own = prefill.OWN_ADDRESS[talk.facts.channel]
+    return talk.form.kind == "lookup" and any(source.contact == own for source in field.prefill)
 
 
 def is_wanted(talk: Talk, field: FormField) -> bool:

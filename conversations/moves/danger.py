@@ -12,6 +12,8 @@ from conversations.inputs import DangerUnanswered
 from conversations.moves import alert, collect, hand_over, options, review, who
 from conversations.state import Note, OpenDanger
 from conversations.talk import Talk
+from conversations.typed import bare
+from conversations.words import is_correction
 
 ANSWERED_WITHIN = timedelta(minutes=5)
 
@@ -24,9 +26,10 @@ def judge(talk: Talk) -> bool:
         return False
     verdict = talk.desk.danger.judge(talk.message.text)
     if talk.state.danger:
-        if verdict is Verdict.OPEN:
+        is_more = verdict is Verdict.OPEN and not _is_offered(talk)
+        if is_more:
             more(talk, (talk.note(),))
-        return verdict is Verdict.OPEN
+        return is_more
     if verdict is Verdict.OPEN:
         open_case(talk, (*talk.take_held(), talk.note()))
         return True
@@ -35,6 +38,14 @@ def judge(talk: Talk) -> bool:
         talk.moved = talk.state.handed_over is None
         return True
     return False
+
+
+def _is_offered(talk: Talk) -> bool:
+    """Nothing but what the danger's own question offered as an answer: «linje nede»."""
+    asked, danger, draft = talk.state.asked, talk.state.danger, talk.draft
+    if not asked or not danger or not draft or draft.case != danger.case:
+        return False
+    return bare(talk.message.text) in {bare(option.label) for option in asked.options}
 
 
 def ask(talk: Talk) -> None:
@@ -62,7 +73,9 @@ def more(talk: Talk, notes: tuple[Note, ...]) -> None:
     talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
     if talk.draft and talk.draft.case == danger.case:
         talk.say("danger.again")
-        collect.fill(talk, notes)
+        for note in notes:
+            if not (is_correction(note.words) and collect.correct(talk, note.words)):
+                collect.fill(talk, (note,))
         return
     hand_over.pass_on(talk, danger.case, notes)
     safety = talk.desk.desk.danger

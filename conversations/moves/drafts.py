@@ -21,7 +21,7 @@ AGAIN = timedelta(hours=24)
 
 
 def begin(talk: Talk, form: Form, case: str | None) -> None:
-    """Begin an empty draft; the one that was active is put aside, a look-up dropped.
+    """Begin an empty draft; the one that was active is put aside, a look-up dropped: its words are the caller's.
 
     One that has no case yet is spoken of later.
     """
@@ -75,7 +75,9 @@ def chosen(talk: Talk, draft: str) -> None:
     under_way, talk.draft = talk.draft, None
     is_there = take_up(talk, draft)
     if under_way and is_there:
+        beside = collect.beside(talk, under_way)
         _put_by(talk, under_way, keep=talk.draft)
+        collect.fill(talk, beside)
     elif under_way:
         talk.draft = under_way
     talk.moved = True
@@ -121,8 +123,9 @@ def left_idle(talk: Talk) -> bool:
         _drop(talk, draft)
         return False
     if _is_only_asked(talk, draft):
-        _pass_on(talk, collect.unplaced(talk, draft))
+        beside = collect.unplaced(talk, draft)
         _drop(talk, draft)
+        _pass_on(talk, beside)
         return False
     _remind(talk, draft, is_active=active is not None)
     talk.do(SetTimer(_drop_at(talk, talk.now), told))

@@ -42,14 +42,28 @@ def prove(talk: Talk, *, after: str | None, purpose: str = PURPOSE, what: Text =
 
 
 def demand(talk: Talk) -> None:
-    """The form is only for who proved the number: send a code, or remind of the one that was sent."""
-    if talk.state.challenge:
-        if talk.facts.code.outcome == "none":
-            talk.say("code.awaited")
+    """The form is only for who proved the number: send a code, or remind of the one that was sent.
+
+    A code that was sent for something else is reminded of too, but not where the form has been begun since.
+    """
+    live = talk.state.challenge
+    if live and (live.purpose == PURPOSE or talk.active_draft.id == talk.began_in):
+        if talk.facts.code.outcome == "none" and not any(isinstance(one, SendCode) for one in talk.effects):
+            remind(talk, live)
     elif talk.said:
         talk.say("code.needed", form=_form_of_proved(talk))
     else:
         prove(talk, after=None)
+
+
+def remind(talk: Talk, live: LiveChallenge) -> None:
+    """Say which code is awaited, or that it is over."""
+    if live.expires_at and live.expires_at <= talk.now:
+        talk.say("code.expired")
+    elif live.purpose == PURPOSE:
+        talk.say("code.awaited")
+    else:
+        talk.say("code.awaited_for", form=talk.text(f"{live.purpose}.what"))
 
 
 def _text(talk: Talk, challenge: str, minutes: int, what: str | Text | None) -> Text:

@@ -8,6 +8,7 @@ from conversations.desk.model import Identity, Localized, Reply
 from conversations.effects import CountWrongFacts, ParkDraft, RecordConsent
 from conversations.facts import CodesSent, RegisterRows
 from conversations.fields.contract import Row
+from conversations.inputs import Message
 from conversations.moves import collect, drafts, hand_over, identify, options
 from conversations.state import Answer, Note, Relation
 from conversations.talk import Talk
@@ -29,7 +30,7 @@ def asks_facts_first(talk: Talk) -> bool:
 
 def answer(talk: Talk) -> bool:
     """All of its fields are known: ask for what must be accepted or proved still, else answer. True: it is over."""
-    identity, form = talk.desk.desk.identity, talk.form
+    identity, form, is_of_facts = talk.desk.desk.identity, talk.form, _asks_facts(talk)
     if form.identity == "before":
         if identity.terms and talk.state.terms != identity.terms_version:
             _ask_terms(talk, identity)
@@ -37,14 +38,13 @@ def answer(talk: Talk) -> bool:
         if not talk.is_trusted:
             identify.demand(talk)
             return False
-    if _asks_facts(talk):
+    if is_of_facts:
         proved = _proved(talk)
         if not proved:
             return _not_theirs(talk)
         for one in proved:
             talk.change(relations=_with(talk, one))
     _show(talk)
-    is_of_facts = _asks_facts(talk)
     _leave(talk)
     relation = next(iter(_relations(talk)), None)
     if is_of_facts and relation and relation.guest and not talk.draft:
@@ -68,12 +68,19 @@ def terms(talk: Talk) -> bool:
         return False
     elif said.value == "yes":
         _accept_terms(talk, identity)
+        _keep_rest(talk, said.rest)
     else:
         _record(talk, identity, given=False)
         talk.say("terms.refused")
+        _keep_rest(talk, said.rest)
         _leave(talk)
     talk.moved = True
     return True
+
+
+def _keep_rest(talk: Talk, rest: str) -> None:
+    if rest:
+        collect.fill(talk, (talk.note(rest),))
 
 
 def keep(talk: Talk) -> bool:
@@ -159,7 +166,9 @@ def _not_theirs(talk: Talk) -> bool:
     if reply:
         talk.said.append(talk.own(reply.none))
     if tries >= WRONG_FACTS:
-        written = {note.message: note for note in (*_end(talk), talk.note())}
+        # A turn that no message began asks again what was wrong before.
+        newest = (talk.note(),) if isinstance(talk.told, Message) else ()
+        written = {note.message: note for note in (*_end(talk), *newest)}
         case = hand_over.to_person(talk, "wrong_facts", tuple(written.values()))
         talk.say("agent.weary", case=Mark("case_number", case), menu=shown(Command.MENU, talk.language))
         return True
