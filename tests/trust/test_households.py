@@ -26,15 +26,21 @@ QUESTIONS = {
 
 def report(gate, phone, name, corrected=True):
     """A new connection in somebody's name, which corrects the one that is known; its case."""
-    [text] = gate.say(phone, "Jeg trenger strøm til hytta, Raudebergsvegen 12, 6710 Raudeberg")
+    text = answered(gate, phone, name, "Jeg trenger strøm til hytta, Raudebergsvegen 12, 6710 Raudeberg")
+    if corrected and name not in text:
+        gate.say(phone, "rett navn")
+        answered(gate, phone, name, name)
+    gate.say(phone, "send")
+    return gate.cases(phone)[-1]
+
+
+def answered(gate, phone, name, said):
+    """Say that, and answer what is asked; the read-back."""
+    [text] = gate.say(phone, said)
     while "Svar SEND" not in text:
         known = (answer for question, answer in QUESTIONS.items() if question in text)
         [text] = gate.say(phone, next(known, name))
-    if corrected and name not in text:
-        gate.say(phone, "rett navn")
-        gate.say(phone, name)
-    gate.say(phone, "send")
-    return gate.cases(phone)[-1]
+    return text
 
 
 def proved(gate):
