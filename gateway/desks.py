@@ -1,18 +1,20 @@
 """Desks from their files: the ready ones and an operator's own, checked before anything is made of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from channels.sms.segments import GSM7, count
+from conversations.danger import Detector, Phrases, Verdict, compile_phrases
 from conversations.danger_syntax import word_lists
 from conversations.desk.check import Cost, Fault, Known, NotYet, check, check_together
 from conversations.desk.model import Desk
 from conversations.fields import KINDS
 from conversations.text import places_of
-from gateway.ready import catalogues, general_phrases
+from gateway.ready import catalogues, danger_phrases, general_phrases
 from gateway.register_files import Row, read_registers
 from gateway.yaml_tree import read_tree
 
@@ -88,7 +90,18 @@ def known_here() -> Known:
         lists=frozenset(word_lists(general_phrases().words)),
         texts={msgid: frozenset(places_of(text)) for msgid, text in catalogues()["en"].items()},
         cost=_cost,
+        opens=_opens,
     )
+
+
+def _opens(desk: Desk) -> Callable[[str], bool]:
+    detector = _detector(danger_phrases(desk))
+    return lambda text: detector.judge(text) is Verdict.OPEN
+
+
+@lru_cache(4)
+def _detector(phrases: Phrases) -> Detector:
+    return compile_phrases(phrases)
 
 
 def _cost(text: str) -> Cost:

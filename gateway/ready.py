@@ -19,13 +19,15 @@ _LOCALE = files("conversations") / "locale"
 
 def make_ready(desk: Desk, version: int) -> ReadyDesk:
     """The desk as turns use it. Raises ValueError for danger phrases that no check let through."""
-    own = desk.danger
-    phrases = general_phrases()
-    if own:
-        phrases = phrases + Phrases(**{kind: _all(getattr(own, kind)) for kind in KINDS})
     choices = (choice for form in desk.forms for field in form.fields for choice in field.choices)
-    detector = compile_phrases(phrases, chain.from_iterable(choice.listed for choice in choices))
+    detector = compile_phrases(danger_phrases(desk), chain.from_iterable(choice.listed for choice in choices))
     return ReadyDesk(desk, version, Wording(catalogues(), desk.texts), detector, ZoneInfo(desk.time_zone))
+
+
+def danger_phrases(desk: Desk) -> Phrases:
+    """The general danger phrases and the desk's own."""
+    own = desk.danger
+    return general_phrases() + Phrases(**{kind: _all(getattr(own, kind)) for kind in KINDS if own})
 
 
 @cache

@@ -45,7 +45,7 @@ def check(tree: Tree, known: Known) -> Checked:
     elif not faults:
         faults.append(tree.fault((), "The file holds no desk.", 'Begin with "desk:" and its id.'))
     found = tuple(sorted(set(faults)))
-    warnings = tuple(sorted(set(rule_warnings(tree, known))))
+    warnings = tuple(sorted(set(rule_warnings(tree, known, None if found else desk))))
     not_yet = (*_not_yet(tree, known), *(_not_answered(tree, desk) if desk else ()))
     return Checked(tree, None if found else desk, found, not_yet, warnings)
 
@@ -60,7 +60,8 @@ def check_together(trees: Iterable[Tree]) -> tuple[Fault, ...]:
 
 
 def _own(desk: Place) -> Iterator[tuple[str, str, Place]]:
-    yield "The id", desk["desk"].text, desk["desk"]
+    if desk["desk"].text:
+        yield "The id", desk["desk"].text, desk["desk"]
     for number in desk["answers_on"]["sms"]:
         yield "The number", number.text, number
     for mailbox in desk["answers_on"]["mail"]:

@@ -121,9 +121,11 @@ def chosen(talk: Talk, form: str) -> None:
 
 
 def no_choice(talk: Talk) -> bool:
-    """The menu stands, and words that choose nothing are more of what was written."""
+    """The menu stands, and words that choose nothing are more of what was written: unless a caseworker asked since."""
     asked = talk.state.digression
-    return asked is not None and asked.what == "menu" and begin(talk)
+    if asked is None or asked.what != "menu" or any(one.at > asked.at for one in talk.state.awaited):
+        return False
+    return begin(talk)
 
 
 def danger_or_not(talk: Talk) -> bool:

@@ -186,7 +186,10 @@ def _is_in_danger(talk: Talk) -> bool:
 
 
 def _answers_options(talk: Talk) -> bool:
-    return talk.message.text.strip().isdecimal() or yes_no.in_words(talk.message.text) is not None
+    """A number, or a yes or no where the form's question takes one."""
+    has_options = talk.state.asked is not None and bool(talk.state.asked.options)
+    is_yes_or_no = has_options and yes_no.in_words(talk.message.text) is not None
+    return talk.message.text.strip().isdecimal() or is_yes_or_no
 
 
 def _is_newest(talk: Talk) -> bool:

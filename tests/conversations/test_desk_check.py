@@ -195,6 +195,16 @@ def test_every_block_and_key_is_described():
     assert all(block.get("description") for block in blocks.values())
 
 
+CHOICES_OF_DANGER = """takes_opening: true
+      - id: how
+        kind: choice
+        label: {nb: Hvordan, en: How}
+        ask: {nb: "Hvordan er det?", en: "How is it?"}
+        choices:
+          - {id: dry, label: {nb: Tørt, en: Dry}}
+          - {id: wet, label: {nb: Vannet fosser, en: Wet}}"""
+
+
 @pytest.mark.parametrize(
     ("old", "new", "warning"),
     [
@@ -208,6 +218,7 @@ def test_every_block_and_key_is_described():
         ("{nb: Fosser, en: Flooding}", "{nb: Fosser, en: Change size}", '51:37: "Change size" is obeyed as a word'),
         ("en: [drip*]", "en: [drip*, stopp]", '49:47: "stopp" is obeyed as a word that always works, and chooses'),
         ("identity: after", "words: {nb: [lekkasje], en: [leak]}", "32:5: These words open nothing"),
+        ("takes_opening: true", CHOICES_OF_DANGER, '89:35: Whoever answers "Vannet fosser" opens the danger case'),
         ('nb: "Har du bilde?"', 'nb: "Har du bilde? Svar JA eller NEI."', None),
         ('nb: "Hvor mye renner?"', 'nb: "Hvor mye renner det? Svar med et tall."', None),
         ("{nb: Fosser, en: Flooding}", "{nb: Ja, en: Flooding}", None),

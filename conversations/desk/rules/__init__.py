@@ -6,6 +6,7 @@ A rule never raises, however wrong the file is: shape is judged elsewhere, so wh
 from collections.abc import Callable, Iterable, Iterator
 
 from conversations.desk.entries import entries
+from conversations.desk.model import Desk
 from conversations.desk.rules import references, texts, warnings, whole
 from conversations.desk.rules.seen import Known, Seen
 from conversations.desk.tree import Fault, Tree
@@ -41,11 +42,13 @@ RULES: tuple[Callable[[Seen], Iterable[Fault]], ...] = (
 )
 
 
-def rule_warnings(tree: Tree, known: Known) -> Iterator[Fault]:
-    """What is no fault, but will not do what is expected."""
+def rule_warnings(tree: Tree, known: Known, desk: Desk | None) -> Iterator[Fault]:
+    """What is no fault, but will not do what is expected; ``desk`` where there is no fault."""
     seen = Seen(tree, known, tuple(entries(tree)))
     for rule in warnings.WARNINGS:
         yield from rule(seen)
+    if desk and known.opens:
+        yield from warnings.choices_tell_no_danger(seen, known.opens(desk))
 
 
 def rule_faults(tree: Tree, known: Known) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from conversations.desk.entries import Entry
+from conversations.desk.model import Desk
 from conversations.desk.shape import LANGUAGES
 from conversations.desk.tree import Path, Place, Tree
 
@@ -22,7 +23,8 @@ class Known:
 
     ``kinds``: the field kinds that are executed; ``zones``: the names of time zones; ``lists``: the names that
     danger phrases may use besides the desk's own; ``texts``: the places of each engine text by its id; ``cost``:
-    what a text costs, None leaves lengths unjudged.
+    what a text costs, None leaves lengths unjudged; ``opens``: whether a text opens the danger case at a desk without
+    faults, None leaves choices unjudged.
     """
 
     kinds: Collection[str]
@@ -30,6 +32,7 @@ class Known:
     lists: Collection[str] = ()
     texts: Mapping[str, Collection[str]] = field(default_factory=dict)
     cost: Callable[[str], Cost] | None = None
+    opens: Callable[[Desk], Callable[[str], bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

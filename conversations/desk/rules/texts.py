@@ -1,5 +1,6 @@
 """Texts and phrases of a desk: in every language, readable, and of a length that can be sent."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
@@ -145,12 +146,18 @@ def labels_differ(seen: Seen) -> Iterator[Fault]:
                     yield label.fault(f'Two choices are called "{label.text}".', "Give each a label of its own.")
 
 
+_ASKS_YES = re.compile(r"\b(?:reply|answer|svar|svara|write|skriv|text)\b[^.!?]{0,20}\byes\b", re.IGNORECASE)
+
+
 def no_text_asks_for_a_carriers_word(seen: Seen) -> Iterator[Fault]:
     """No text shows a word that carriers take for themselves, such as YES."""
     for entry in seen.entries:
         for text in entry.place if entry.is_text else ():
             said = "".join(each if each.isalnum() or each == "-" else " " for each in text.text).split()
-            for word in (each for each in words.SWALLOWED if each in said):
+            asked = _ASKS_YES.search(text.text)
+            for word in dict.fromkeys(
+                (*(each for each in words.SWALLOWED if each in said), *(("YES",) if asked else ()))
+            ):
                 problem = f"Carriers take the word {word} for themselves, so nobody can answer it."
                 yield text.fault(problem, "Offer 1 and 2, or another word.")
 

@@ -53,6 +53,16 @@ def danger_is_found_by_its_own_phrases(seen: Seen) -> Iterator[Fault]:
             yield form["words"].fault(problem, 'Move them to "strong" or "weak" under "danger".', at_key=True)
 
 
+def choices_tell_no_danger(seen: Seen, opens: Callable[[str], bool]) -> Iterator[Fault]:
+    """Who answers with the words of a choice opens no danger case by them: so no choice elsewhere tells of one."""
+    danger = seen.desk["danger"]["form"].text
+    for form, field in seen.fields():
+        for each in _said_for_choices(field) if danger and form["id"].text != danger else ():
+            if opens(each.text):
+                problem = f'Whoever answers "{each.text}" opens the danger case and alerts those on call.'
+                yield each.fault(problem, "Call it something else, or let the danger form ask for it.")
+
+
 def _said_for_choices(field: Place) -> Iterator[Place]:
     """The labels of a field's choices, and their other words."""
     for choice in field["choices"]:
