@@ -124,6 +124,7 @@ def _take_message(talk: Talk) -> None:
 
 def _made(talk: Talk, before: Draft | None) -> Turn:
     if isinstance(talk.told, Message) and talk.disposition == "turn":
+        review.open_early(talk)
         question.go_on(talk)
     withheld = _reason_to_withhold(talk)
     if withheld in UNREACHABLE and isinstance(talk.told, Message):
@@ -140,7 +141,8 @@ def _choose_language(talk: Talk) -> None:
     if talk.state.language is None:
         spoken = talk.desk.desk.languages
         heard = read_command(talk.message.text)
-        known = heard.language if heard else own_words.language(talk) or detect(talk.message.text, spoken)
+        named = own_words.language(talk) or opening.language(talk)
+        known = heard.language if heard else named or detect(talk.message.text, spoken)
         if known in spoken:
             talk.change(language=known)
 

@@ -28,6 +28,7 @@ ANY_TEXT = frozenset({"text", "long_text", "secret"})
 """The kinds of which any text would be an answer."""
 OF_LATE = timedelta(hours=1)
 """How long before the last of what waited for a form words may be about the same."""
+WORDS_THAT_TELL = 3
 MOST_OF_UNKNOWN = 4
 """Words of a text that says «vet ikke» and no more."""
 NOTES = "notes"
@@ -133,7 +134,7 @@ def write_to_case(talk: Talk, before: Draft | None) -> None:
     """What the turn changed of a draft whose case is open stands on the case as well."""
     draft = talk.draft
     if draft and draft.case:
-        known = before if before and before.id == draft.id else None
+        known = before if before and before.id == draft.id and before.case else None
         write(talk, draft.case, draft, known)
         if known:
             alert.follow(talk, draft, known, _of_this_turn(talk, draft.notes[len(known.notes) :]))
@@ -449,9 +450,13 @@ def _take_opening(talk: Talk, notes: tuple[Note, ...]) -> None:
 def says_more(form: Form, note: Note, *, short: bool) -> bool:
     """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
     names = tuple(map(as_phrase, form.name.values()))
-    words, covered = folded_words(note.words), said((*form.phrases, *names), note.words)
+    # A phrase of three words tells what is the matter: «løsningen er nede».
+    short_ones = (phrase for phrase in form.phrases if len(phrase.replace("+", " ").split()) < WORDS_THAT_TELL)
+    words, covered = folded_words(note.words), said((*short_ones, *names), note.words)
     is_plain = note.words.rstrip().endswith("?") and is_question(note.words) and not covered
-    return len(words) - covered > (0 if short or is_plain else 3)
+    # «Teknisk feil: lønnskjøring henger»
+    is_told = short or is_plain or ": " in note.words
+    return len(words) - covered > (0 if is_told else 3)
 
 
 def _keep(talk: Talk, field: FormField, taken: Taken, note: Note, *, asked_before: bool = False) -> None:

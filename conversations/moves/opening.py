@@ -2,9 +2,9 @@
 
 from conversations.desk.model import Form
 from conversations.fields import KINDS
-from conversations.fields.phrases import said
+from conversations.fields.phrases import folded_words, said
 from conversations.moves import collect, danger, hand_over, options
-from conversations.state import Note, Option
+from conversations.state import Language, Note, Option
 from conversations.talk import Talk
 from conversations.typed import bare
 from conversations.words import AGREEMENTS, COURTESIES, CRIES, GREETINGS, read_command, read_yes_no
@@ -65,19 +65,35 @@ def begin_form(talk: Talk, form: Form, notes: tuple[Note, ...]) -> None:
         collect.begin(talk, form, notes)
 
 
+def language(talk: Talk) -> Language | None:
+    """The one language in which the whole message is the name of a form."""
+    said = bare(talk.message.text)
+    named = {key for form in available(talk) for key, name in form.name.items() if bare(name) == said}
+    return named.pop() if len(named) == 1 else None
+
+
 def is_new(talk: Talk, words: str) -> bool:
     """Whether the words begin something of their own, and are no more of an open case."""
     return bare(words) in GREETINGS or form_meant(talk, words) is not None
 
 
 def form_meant(talk: Talk, words: str) -> Form | None:
-    """The form whose phrases cover most of the words, the first of several; danger has its own judge."""
+    """The form that the words begin with the name of, else the one whose phrases cover most of them; of several the first.
+
+    Danger has its own judge.
+    """
     danger_form = talk.desk.desk.danger.form if talk.desk.desk.danger else None
     forms = [one for one in available(talk) if one.id != danger_form]
     covered = {form.id: said(form.phrases, words) for form in forms}
     best = max(forms, key=lambda form: covered[form.id], default=None)
-    named = [one for one in available(talk) if bare(words) in {bare(name) for name in one.name.values()}]
+    named = [one for one in available(talk) if _begins_with_name(words, one)]
     return named[0] if named else best if best and covered[best.id] else None
+
+
+def _begins_with_name(words: str, form: Form) -> bool:
+    said = folded_words(words)
+    names = (folded_words(name) for name in form.name.values())
+    return any(said[: len(name)] == name for name in names)
 
 
 def available(talk: Talk) -> tuple[Form, ...]:

@@ -103,6 +103,19 @@ def send(talk: Talk) -> None:
     _resume(talk)
 
 
+def open_early(talk: Talk) -> None:
+    """A form whose case opens at once: as soon as it has an answer. What is answered after that stands on the case."""
+    draft, form = talk.draft, talk.form if talk.draft else None
+    if draft is None or form is None or draft.case or form.opens != "at_once" or not draft.answers:
+        return
+    case, reported = talk.dice.new_id(), talk.desk.desk.statuses[0].id
+    talk.redraft(case=case)
+    talk.change(cases=(*talk.state.cases, case))
+    talk.do(OpenCase(case, form.id, form.series or "", reported, form.urgency, draft.id))
+    who.reports(talk, case)
+    talk.say("send.early", at=status.when(talk, talk.now), case=Mark("case_number", case))
+
+
 def file_as_it_stands(talk: Talk) -> str | None:
     """Something else comes first: what was written becomes a case, unless its form is for proved numbers."""
     draft = talk.draft
