@@ -61,6 +61,8 @@ STUCK = 2
 """Turns in a row that moved nothing, after which the words that help are said."""
 WEARY = 3
 """Turns in a row that moved nothing, after which a person takes over."""
+MISSPELLED_AT = ("", "choice", "choices", "yes_no", "review", "terms")
+"""Questions that no word is the answer to which all but is one of ours."""
 
 
 def take_turn(
@@ -147,16 +149,14 @@ def _choose_language(talk: Talk) -> None:
 
 def _command(talk: Talk) -> bool:
     """A word that always works, unless the question that stands takes it as its answer."""
-    asked, kind = talk.state.asked, talk.asked_kind
-    what = asked.what.partition(":")[0] if asked and talk.draft else ""
-    is_it_right = what == "confirm" or kind == "yes_no"
+    kind = talk.asked_kind
     heard = read_command(
         talk.message.text,
         free_text_asked=kind in FREE_TEXT,
-        rett_shown=not is_it_right,
-        at_read_back=what == "review" and not talk.state.digression,
+        rett_shown=kind != "yes_no",
+        at_read_back=kind == "review" and not talk.state.digression,
     )
-    if heard is None and kind in ("", "choice", "choices", "yes_no"):
+    if heard is None and kind in MISSPELLED_AT:
         heard = misspelled(talk.message.text)
     if heard is None or heard.command not in COMMANDS:
         return False

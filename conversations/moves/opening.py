@@ -16,18 +16,13 @@ def courtesy(talk: Talk) -> bool:
     While a form is under way its question is all that is said to it.
     """
     words = bare(talk.message.text)
-    if words in COURTESIES or (words in AGREEMENTS and not _may_agree(talk)):
+    if words in COURTESIES or (words in AGREEMENTS and talk.asked_kind not in ("yes_no", "review")):
         talk.moved = True
         if not talk.draft:
             talk.say("courtesy")
         return True
     talk.excused = talk.draft is not None and words in GREETINGS
     return talk.excused
-
-
-def _may_agree(talk: Talk) -> bool:
-    what, _, field_id = talk.state.asked.what.partition(":") if talk.draft and talk.state.asked else ("", "", "")
-    return what in ("confirm", "review") or (what == "field" and talk.field(field_id).kind == "yes_no")
 
 
 def begin(talk: Talk) -> bool:

@@ -50,8 +50,7 @@ def summary(talk: Talk) -> Text:
 
 def answer(talk: Talk) -> bool:
     """A plain yes to the read-back sends; a no asks what is wrong."""
-    asked = talk.state.asked
-    if not talk.draft or not asked or asked.what != "review":
+    if talk.asked_kind != "review":
         return False
     text = talk.message.text
     said = yes_no.in_words(text)
@@ -89,8 +88,7 @@ def send(talk: Talk) -> None:
     if missing and not draft.case:
         talk.say("send.missing", field=talk.own_words(missing[0].label))
         return
-    asked = talk.state.asked
-    if not draft.case and (asked is None or asked.what != "review"):
+    if not draft.case and talk.asked_kind != "review":
         # Nothing is sent that was not read back: it is now, and what need not be answered is not asked.
         optional = [one.id for one in collect.applicable(talk) if one.optional and one.id not in draft.answers]
         talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))))
@@ -185,13 +183,11 @@ def chosen(talk: Talk, field_id: str) -> None:
 
 def back(talk: Talk) -> None:
     """TILBAKE: the question before the one that stands is asked again."""
-    asked = talk.state.asked
-    if not talk.draft or not asked:
+    if not talk.draft or not talk.state.asked:
         talk.say("back.nothing")
         return
-    fields = [one.id for one in collect.applicable(talk)]
-    standing = asked.what.partition(":")[2]
-    before = fields[: fields.index(standing)] if standing in fields else fields
+    fields, standing = list(collect.applicable(talk)), talk.asked_field
+    before = [one.id for one in (fields[: fields.index(standing)] if standing in fields else fields)]
     passed = [one for one in before if one in talk.draft.answers or one in talk.draft.skipped]
     if passed:
         collect.ask_again(talk, passed[-1])
@@ -205,16 +201,14 @@ def back(talk: Talk) -> None:
 
 def skip(talk: Talk) -> None:
     """HOPP OVER: an optional question is passed over; a vague place stands as it is."""
-    asked = talk.state.asked
-    what, _, field_id = asked.what.partition(":") if asked else ("", "", "")
-    if not talk.draft or what not in ("field", "confirm"):
+    field = talk.asked_field
+    if not talk.draft or not field:
         talk.say("skip.nothing")
         return
-    field = talk.field(field_id)
-    if field_id in talk.draft.answers and field_id != talk.draft.again:
+    if field.id in talk.draft.answers and field.id != talk.draft.again:
         collect.settle(talk, field)
         talk.moved = True
-    elif field.optional or field_id == talk.draft.again:
+    elif field.optional or field.id == talk.draft.again:
         collect.pass_over(talk, field)
     else:
         talk.say("skip.needed")
