@@ -3,7 +3,7 @@
 from conversations.desk.model import Form
 from conversations.fields import KINDS
 from conversations.fields.phrases import said
-from conversations.moves import collect, danger, hand_over, options
+from conversations.moves import collect, danger, options
 from conversations.state import Note, Option
 from conversations.talk import Talk
 from conversations.typed import bare
@@ -146,8 +146,6 @@ def danger_or_not(talk: Talk) -> bool:
     talk.moved = True
     if is_yes:
         danger.open_case(talk, talk.take_held())
-    elif talk.state.handed_over:
-        hand_over.pass_on(talk, talk.state.handed_over.case, talk.take_held())
     return True
 
 

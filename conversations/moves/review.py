@@ -89,9 +89,9 @@ def send(talk: Talk) -> None:
         talk.say("send.missing", field=talk.own_words(missing[0].label))
         return
     if not draft.case and talk.asked_kind != "review":
-        # Nothing is sent that was not read back: it is now, and what need not be answered is not asked.
+        # Nothing is sent that was not read back: it is now, and what need not be answered, or is already, is not asked.
         optional = [one.id for one in collect.applicable(talk) if one.optional and one.id not in draft.answers]
-        talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))))
+        talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))), again=None)
         return
     if talk.form.kind == "profile" and not drafts.words_of(draft):
         talk.say("profile.unchanged")
