@@ -330,6 +330,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("answer", collect.answer),
     ("comment_after_all", reply.to_awaited_after_all),
     ("read_back", review.answer),
+    ("code_awaited", code.awaited),
     ("open_case", reply.to_open_case),
     ("lost", _lost),
     ("opening", opening.begin),

@@ -5,7 +5,7 @@ from typing import Literal
 from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, HandOver, OpenCase, RecordConsent
 from conversations.fields import KINDS, yes_no
-from conversations.moves import collect, drafts, hand_over, status, who
+from conversations.moves import collect, drafts, hand_over, identify, status, who
 from conversations.state import Draft, Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
@@ -139,7 +139,14 @@ def leave_nothing(talk: Talk, reason: str) -> None:
 
 
 def drop(talk: Talk) -> None:
-    """AVBRYT: no more questions. A case that is open stays open."""
+    """AVBRYT ends what was asked last: a code that was wanted, and its form, or the form. An open case stays open."""
+    wanted = identify.asked_last(talk)
+    if wanted:
+        identify.end(talk)
+        if not talk.draft or _may_go_on(talk) or wanted.purpose != identify.PURPOSE:
+            talk.moved = True
+            talk.say("code.dropped")
+            return
     if not talk.draft:
         talk.say("drop.nothing")
         return
