@@ -6,7 +6,7 @@ from typing import Final
 from conversations.effects import AddComment, DeliveryClass, HandOver, OpenCase, SetTimer
 from conversations.facts import ReportedCases
 from conversations.inputs import GivenBack, TakenOver, WordsUnplaced
-from conversations.moves import alert, collect, drafts, options, reply, status, who
+from conversations.moves import alert, collect, drafts, options, reply, review, status, who
 from conversations.state import Draft, HandedOver, Note
 from conversations.talk import Talk
 from conversations.text import Mark
@@ -35,14 +35,18 @@ def to_person(talk: Talk, reason: str, notes: tuple[Note, ...] = ()) -> str:
 
 
 def give(talk: Talk, reason: str, notes: tuple[Note, ...]) -> str:
-    """A person is to look at the words, on a case; the conversation itself goes on."""
+    """A person is to look at the words, on a case; the conversation itself goes on.
+
+    The form under way has its own case from here on, which is completed where it is gone on with: one matter is
+    one case. Where its form is for proved numbers, its words stand on another.
+    """
     state, draft = talk.state, talk.draft
     begun = drafts.words_of(draft) if draft and not draft.case else ()
     if state.handed_over:
         case = state.handed_over.case
         pass_on(talk, case, (*begun, *notes))
-    elif draft and draft.case:
-        case = draft.case
+    elif draft and (draft.case or review.may_be_filed(talk)):
+        case = review.open_case(talk)
         collect.fill(talk, notes)
     elif len(state.cases) == 1 and not draft:
         case = state.cases[0]

@@ -85,10 +85,10 @@ def send(talk: Talk) -> None:
     if not _may_go_on(talk):
         return
     missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
-    if missing and not draft.case:
+    if missing and not _is_danger(talk):
         talk.say("send.missing", field=talk.own_words(missing[0].label))
         return
-    if not draft.case and talk.asked_kind != "review":
+    if not _is_danger(talk) and talk.asked_kind != "review":
         # Nothing is sent that was not read back: it is now, and what need not be answered, or is already, is not asked.
         optional = [one.id for one in collect.applicable(talk) if one.optional and one.id not in draft.answers]
         talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))), again=None)
@@ -104,13 +104,31 @@ def send(talk: Talk) -> None:
 def file_as_it_stands(talk: Talk) -> str | None:
     """Something else comes first: what was written becomes a case, unless its form is for proved numbers."""
     draft = talk.draft
-    if not draft or draft.case or not (draft.answers or draft.notes) or not _may_go_on(talk):
-        return None
-    if talk.form.kind == "lookup":
+    if not draft or not (draft.answers or draft.notes) or not may_be_filed(talk) or _is_danger(talk):
         return None
     case = _filed(talk)
     _leave(talk, "sent")
     return case
+
+
+def open_case(talk: Talk) -> str:
+    """The active draft's case, opened now if there is none: what is answered from here on stands on it too."""
+    draft, form = talk.active_draft, talk.form
+    if draft.case:
+        return draft.case
+    case = talk.dice.new_id()
+    talk.do(OpenCase(case, form.id, form.series or "", talk.desk.desk.statuses[1].id, form.urgency, draft.id))
+    who.reports(talk, case)
+    collect.write(talk, case, draft)
+    talk.redraft(case=case)
+    talk.change(cases=(*talk.state.cases, case))
+    return case
+
+
+def may_be_filed(talk: Talk) -> bool:
+    """Whether the draft under way may become a case as it stands."""
+    is_said = talk.form.kind != "profile" or bool(drafts.words_of(talk.active_draft))
+    return talk.form.kind != "lookup" and is_said and _may_go_on(talk)
 
 
 def leave_nothing(talk: Talk, reason: str) -> None:
@@ -241,22 +259,23 @@ def _may_go_on(talk: Talk) -> bool:
 
 def _filed(talk: Talk) -> str:
     """The draft's case is sent, and opened where it was not."""
-    draft, form, sent = talk.active_draft, talk.form, talk.desk.desk.statuses[1].id
+    draft, form = talk.active_draft, talk.form
     who.take_name(talk)
     if draft.case:
-        talk.do(ChangeStatus(draft.case, sent))
         who.reports(talk, draft.case)
-        return draft.case
-    case = talk.dice.new_id()
-    talk.do(OpenCase(case, form.id, form.series or "", sent, form.urgency, draft.id))
-    who.reports(talk, case)
-    collect.write(talk, case, draft)
-    for field in talk.form.fields:
+    if _is_danger(talk) and draft.case:
+        talk.do(ChangeStatus(draft.case, talk.desk.desk.statuses[1].id))
+    case = open_case(talk)
+    for field in form.fields:
         if field.kind == "consent" and field.id in draft.answers:
             purpose, answer = f"{form.id}.{field.id}", draft.answers[field.id]
             talk.do(RecordConsent(talk.dice.new_id(), case, purpose, answer, talk.customer("wrote")))
-    talk.change(cases=(*talk.state.cases, case))
     return case
+
+
+def _is_danger(talk: Talk) -> bool:
+    danger = talk.desk.desk.danger
+    return danger is not None and talk.form.id == danger.form
 
 
 def _sent(talk: Talk, case: str) -> None:
