@@ -324,6 +324,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("answer_to_alert", on_call.without_word),
     ("no_choice", opening.no_choice),
     ("named_case", reply.named_case),
+    ("ask_again", choose.ask_again),
     ("comment", reply.to_awaited),
     ("courtesy", opening.courtesy),
     ("question_unsent", collect.not_asked_yet),
