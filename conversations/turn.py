@@ -327,6 +327,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("ask_again", choose.ask_again),
     ("comment", reply.to_awaited),
     ("courtesy", opening.courtesy),
+    ("more_urgent", opening.more_urgent),
     ("question_unsent", collect.not_asked_yet),
     ("answer", collect.answer),
     ("comment_after_all", reply.to_awaited_after_all),

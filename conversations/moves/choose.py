@@ -47,9 +47,8 @@ def choose(talk: Talk) -> bool:
 
 
 def ask_again(talk: Talk) -> bool:
-    """What chooses none of the options that stand: a number that is none of theirs, or words where nothing else is asked.
-
-    The question is put again, and the words are kept.
+    """What chooses none of the options that stand: a number that is none of theirs, or words, where nothing else is
+    asked. The question is put again, and the words are kept.
     """
     asked, text = talk.state.digression, talk.message.text
     if asked is None or asked.what not in ASKED_AGAIN or not talk.facts.asked_claimed:
