@@ -41,11 +41,12 @@ def awaited(talk: Talk) -> bool:
     Words that say more than a few are kept until the code has come back.
     """
     text = talk.message.text
-    if talk.draft or not identify.asked_last(talk) or opening.is_new(talk, text):
+    live = None if talk.draft else identify.asked_last(talk)
+    if live is None or opening.is_new(talk, text):
         return False
     if len(bare(text).split()) > FEW and not codes.mentions_code(text):
         talk.hold(talk.note())
-    talk.say("code.awaited")
+    identify.remind(talk, live)
     return True
 
 
