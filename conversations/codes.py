@@ -62,8 +62,12 @@ def mask_code(text: str, digits: int, *, mistyped: bool = True) -> str:
 
 def names_code(text: str) -> bool:
     """Whether a text with a number in it offers that as a code: «481206», "koden er 481206", not «målernr 481206»."""
-    words = _words_beside(text)
-    return all(word in _BESIDE_CODE for word in words) or any(word in _CODE_NAMES for word in words)
+    return not says_more(text) or mentions_code(text)
+
+
+def mentions_code(text: str) -> bool:
+    """Whether a code is spoken of: «hvor er koden?»."""
+    return any(word in _CODE_NAMES for word in _words_beside(text))
 
 
 def says_more(text: str) -> bool:

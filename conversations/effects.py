@@ -102,6 +102,11 @@ class EndTrust:
 
 
 @dataclass(frozen=True, slots=True)
+class EndCode:
+    """The code that is awaited is no longer wanted: its challenge is void."""
+
+
+@dataclass(frozen=True, slots=True)
 class CountWrongFacts:
     """The facts that were given do not belong together: a wrong try of this address, as a wrong code is."""
 
@@ -297,6 +302,7 @@ Effect = (
     | NameHolder
     | NameReporter
     | EndTrust
+    | EndCode
     | CountWrongFacts
     | OpenCase
     | LeaveDraft

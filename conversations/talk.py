@@ -162,11 +162,22 @@ class Talk:
         return self.desk.forms[self.active_draft.form]
 
     @property
-    def asked_kind(self) -> str:
-        """The kind of the field that is asked for; nothing where none is."""
+    def asked_field(self) -> FormField | None:
+        """The field that the form's question is about: it is asked for, or whether its answer is right."""
         asked = self.state.asked if self.draft else None
         what, _, field_id = asked.what.partition(":") if asked else ("", "", "")
-        return self.field(field_id).kind if what == "field" else ""
+        return self.field(field_id) if what in ("field", "confirm") else None
+
+    @property
+    def asked_kind(self) -> str:
+        """What would answer the form's question: a field's kind, ``yes_no`` where it asks whether one is right.
+
+        The question's own name (``review``) where it is about no field; nothing where none stands.
+        """
+        asked, field = self.state.asked if self.draft else None, self.asked_field
+        if asked is None or field is None:
+            return asked.what if asked else ""
+        return "yes_no" if asked.what.startswith("confirm:") else field.kind
 
     def field(self, field_id: str) -> FormField:
         """A field of the active draft's form."""

@@ -61,6 +61,8 @@ STUCK = 2
 """Turns in a row that moved nothing, after which the words that help are said."""
 WEARY = 3
 """Turns in a row that moved nothing, after which a person takes over."""
+MISSPELLED_AT = ("", "choice", "choices", "yes_no", "review", "terms")
+"""Questions that no word is the answer to which all but is one of ours."""
 
 
 def take_turn(
@@ -149,16 +151,14 @@ def _choose_language(talk: Talk) -> None:
 
 def _command(talk: Talk) -> bool:
     """A word that always works, unless the question that stands takes it as its answer."""
-    asked, kind = talk.state.asked, talk.asked_kind
-    what = asked.what.partition(":")[0] if asked and talk.draft else ""
-    is_it_right = what == "confirm" or kind == "yes_no"
+    kind = talk.asked_kind
     heard = read_command(
         talk.message.text,
         free_text_asked=kind in FREE_TEXT,
-        rett_shown=not is_it_right,
-        at_read_back=what == "review" and not talk.state.digression,
+        rett_shown=kind != "yes_no",
+        at_read_back=kind == "review" and not talk.state.digression,
     )
-    if heard is None and kind in ("", "choice", "choices", "yes_no"):
+    if heard is None and kind in MISSPELLED_AT:
         heard = misspelled(talk.message.text)
     if heard is None or heard.command not in COMMANDS:
         return False
@@ -312,11 +312,11 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("acknowledge", on_call.acknowledge),
     ("danger", danger.judge),
     ("is_it_danger", opening.danger_or_not),
+    ("code", code.came_back),
     ("handed_over", hand_over.silent),
     ("late", _late),
     ("picture", _picture),
     ("empty", _empty),
-    ("code", code.came_back),
     ("who_writes", choose.who_writes),
     ("choice", choose.choose),
     ("terms", look_up.terms),
@@ -326,12 +326,15 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("answer_to_alert", on_call.without_word),
     ("no_choice", opening.no_choice),
     ("named_case", reply.named_case),
+    ("ask_again", choose.ask_again),
     ("comment", reply.to_awaited),
     ("courtesy", opening.courtesy),
+    ("more_urgent", opening.more_urgent),
     ("question_unsent", collect.not_asked_yet),
     ("answer", collect.answer),
     ("comment_after_all", reply.to_awaited_after_all),
     ("read_back", review.answer),
+    ("code_awaited", code.awaited),
     ("open_case", reply.to_open_case),
     ("lost", _lost),
     ("opening", opening.begin),

@@ -396,6 +396,11 @@ def is_correction(text: str) -> bool:
     return bool(_CORRECTS.match(bare(text)))
 
 
+def is_continued(text: str) -> bool:
+    """Whether the text says that something goes on which was told before: «fortsatt borte», «ikke kommet ennå»."""
+    return bool(_GOES_ON.search(bare(text)))
+
+
 def typed_as(text: str, words: tuple[str, ...]) -> bool:
     """Whether the text is one of a desk's own words, however people type it."""
     return bare(text) in _typings_of(words)
@@ -467,6 +472,10 @@ _KNOWS_NOT = re.compile(
 _CORRECTS = re.compile(
     "(?:nei|nej|nä|no|neida|jeg mente|eg meinte|jag menade|jag mente|i meant|i mean|rettelse|feil|fel|wrong|"
     "vent|vänta|wait|sorry|beklager|unnskyld|ursäkta|oi|ups|oops|egentlig|egentligen|actually|ikke|inte|not) "
+)
+_GOES_ON = re.compile(
+    r"\b(?:fortsatt|fremdeles|framleis|ennå|enno|ennu|ännu|fortfarande|still|yet)\b"
+    r"|\b(?:ikke|ikkje|inte|itj|ingen)\b.* (?:enda|än)\b"
 )
 _TAKES_BACK = re.compile(
     "(?:(?:nei|nej|nä|no|neida|oi|ups|oops|sorry|beklager|unnskyld|ursäkta) "

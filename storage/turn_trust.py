@@ -9,6 +9,7 @@ from conversations.effects import (
     AcceptCode,
     CountWrongFacts,
     DeliveryClass,
+    EndCode,
     EndTrust,
     NameHolder,
     OptIn,
@@ -85,6 +86,12 @@ def end_trust(scene: Scene, effect: EndTrust) -> None:
     if held.challenge:
         codes.end(work, held.challenge)
     scene.note("trust_ended", held.address)
+
+
+def end_code(scene: Scene, effect: EndCode) -> None:
+    """The open challenge is void."""
+    if scene.held.challenge:
+        codes.end(scene.work, scene.held.challenge)
 
 
 def count_wrong_facts(scene: Scene, effect: CountWrongFacts) -> None:

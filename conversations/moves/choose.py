@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations.moves import drafts, guide, opening, options, own_words, reply, review, status, who
+from conversations.moves import collect, drafts, guide, opening, options, own_words, reply, review, status, who
 from conversations.talk import Talk
 from conversations.typed import bare
 from conversations.words import COURTESIES, read_command
@@ -16,6 +16,13 @@ CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
     "which_case": reply.chosen,
 }
 """What follows the choice, by the question: it is given the option's key."""
+ASKED_AGAIN: Mapping[str, str] = {
+    "drafts": "draft.which",
+    "edit": "edit.which",
+    "language": "language.ask",
+    "which_case": "comment.which",
+}
+"""The words of a question whose options stand."""
 WENT_ON: Mapping[str, Callable[[Talk, str], None]] = {
     "drafts": drafts.resume,
     "status": status.ask,
@@ -36,6 +43,25 @@ def choose(talk: Talk) -> bool:
     CHOSEN[asked.what](talk, taken.value)
     if talk.state.digression is asked:
         talk.change(digression=None)
+    return True
+
+
+def ask_again(talk: Talk) -> bool:
+    """What chooses none of the options that stand: a number that is none of theirs, or words, where nothing else is
+    asked. The question is put again, and the words are kept.
+    """
+    asked, text = talk.state.digression, talk.message.text
+    if asked is None or asked.what not in ASKED_AGAIN or not talk.facts.asked_claimed:
+        return False
+    if not text.strip().isdecimal():
+        is_all = asked.what == "edit" or (asked.what == "drafts" and not talk.draft)
+        if not is_all or opening.is_new(talk, text) or bare(text) in COURTESIES:
+            return False
+        if talk.draft and collect.correct(talk):
+            talk.moved = True
+            return True
+        talk.hold(talk.note())
+    talk.ask(asked.what, talk.text(ASKED_AGAIN[asked.what]), asked.options, digression=True)
     return True
 
 

@@ -7,8 +7,12 @@ from conversations.changed import changed
 from conversations.effects import AcceptCode, EndTrust
 from conversations.facts import Holders
 from conversations.inputs import CodeNotSent
-from conversations.moves import erase, identify, status
+from conversations.moves import erase, identify, opening, status
 from conversations.talk import Talk
+from conversations.typed import bare
+
+FEW = 3
+"""Words of a text that says nothing but that no code has come."""
 
 
 def came_back(talk: Talk) -> bool:
@@ -28,6 +32,21 @@ def came_back(talk: Talk) -> bool:
         over = min(talk.state.challenge.expires_at or talk.now, talk.now)
         talk.change(challenge=changed(talk.state.challenge, expires_at=over))
         talk.say("code.expired" if outcome == "expired" else "code.used_up")
+    return True
+
+
+def awaited(talk: Talk) -> bool:
+    """Nothing is asked but a code, and the text is none: it is asked for again. What begins something new goes on.
+
+    Words that say more than a few are kept until the code has come back.
+    """
+    text = talk.message.text
+    live = None if talk.draft else identify.asked_last(talk)
+    if live is None or opening.is_new(talk, text):
+        return False
+    if len(bare(text).split()) > FEW and not codes.mentions_code(text):
+        talk.hold(talk.note())
+    identify.remind(talk, live)
     return True
 
 

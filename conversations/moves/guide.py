@@ -15,7 +15,8 @@ def help_me(talk: Talk) -> None:
         talk.say("help.duty", phone=danger.phone(talk))
     in_form = (Command.BACK, Command.EDIT, Command.SKIP, Command.DROP)
     always = (Command.STATUS, Command.AGENT, Command.LANGUAGE)
-    words = (*in_form, *always) if talk.draft else (Command.MENU, *always)
+    ours = in_form if talk.draft else (Command.MENU,)
+    words = (Command.MENU, Command.STATUS, Command.LANGUAGE) if talk.state.handed_over else (*ours, *always)
     talk.say("help.words", words=", ".join(shown(one, talk.language) for one in words))
 
 

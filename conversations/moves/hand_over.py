@@ -6,13 +6,15 @@ from typing import Final
 from conversations.effects import AddComment, DeliveryClass, HandOver, OpenCase, SetTimer
 from conversations.facts import ReportedCases
 from conversations.inputs import GivenBack, TakenOver, WordsUnplaced
-from conversations.moves import alert, collect, drafts, reply, status, who
+from conversations.moves import alert, collect, drafts, options, reply, review, status, who
 from conversations.state import Draft, HandedOver, Note
 from conversations.talk import Talk
 from conversations.text import Mark
 from conversations.words import Command, read_command, shown
 
 SAID_WITHIN: Final = timedelta(hours=4)
+STILL_OURS: Final = frozenset({Command.HELP, Command.LANGUAGE, Command.CODE, Command.SIGN_OUT, Command.ERASE_ME})
+"""Words that are answered while a person has the conversation, as STATUS and MENY are."""
 
 
 def ask_for(talk: Talk) -> None:
@@ -33,14 +35,18 @@ def to_person(talk: Talk, reason: str, notes: tuple[Note, ...] = ()) -> str:
 
 
 def give(talk: Talk, reason: str, notes: tuple[Note, ...]) -> str:
-    """A person is to look at the words, on a case; the conversation itself goes on."""
+    """A person is to look at the words, on a case; the conversation itself goes on.
+
+    The form under way has its own case from here on, which is completed where it is gone on with: one matter is
+    one case. Where its form is for proved numbers, its words stand on another.
+    """
     state, draft = talk.state, talk.draft
     begun = drafts.words_of(draft) if draft and not draft.case else ()
     if state.handed_over:
         case = state.handed_over.case
         pass_on(talk, case, (*begun, *notes))
-    elif draft and draft.case:
-        case = draft.case
+    elif draft and (draft.case or review.may_be_filed(talk)):
+        case = review.open_case(talk)
         collect.fill(talk, notes)
     elif len(state.cases) == 1 and not draft:
         case = state.cases[0]
@@ -58,11 +64,17 @@ def pass_on(talk: Talk, case: str, notes: tuple[Note, ...]) -> None:
 
 
 def silent(talk: Talk) -> bool:
-    """While a person has the conversation, what is written is a comment; MENY is the way back, STATUS is answered."""
+    """While a person has the conversation, what is written is a comment; MENY is the way back, STATUS is answered.
+
+    What is said of the writer's own data, of the language or in need of help is for no person, and read further.
+    """
     handed = talk.state.handed_over
     if handed is None:
         return False
     heard = read_command(talk.message.text)
+    asked = talk.state.digression
+    if (heard and heard.command in STILL_OURS) or (asked and options.read(talk, asked)):
+        return False
     if heard and heard.command in (Command.MENU, Command.BACK):
         _take_back(talk, handed)
         talk.moved = True
@@ -80,6 +92,7 @@ def silent(talk: Talk) -> bool:
     if heard and heard.command is Command.STATUS:
         _say_where_it_stands(talk, handed)
     alert.noted_later(talk, case, talk.note())
+    talk.change(digression=None)
     talk.disposition, talk.reason, talk.moved = "to_person", talk.reason or "handed_over", True
     return True
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from conversations import codes, limits
-from conversations.effects import SendCode
+from conversations.effects import EndCode, SendCode
 from conversations.facts import CodesSent
 from conversations.limits import Refused
 from conversations.state import LiveChallenge
@@ -64,6 +64,20 @@ def remind(talk: Talk, live: LiveChallenge) -> None:
         talk.say("code.awaited")
     else:
         talk.say("code.awaited_for", form=talk.text(f"{live.purpose}.what"))
+
+
+def asked_last(talk: Talk) -> LiveChallenge | None:
+    """The code that is awaited, if we asked for it after the form's own question."""
+    live, asked = talk.state.challenge, talk.state.asked if talk.draft else None
+    if live is None or (live.expires_at and live.expires_at <= talk.now):
+        return None
+    return live if asked is None or live.challenge > asked.message else None
+
+
+def end(talk: Talk) -> None:
+    """The code is no longer wanted, nor what was to go on after it."""
+    talk.do(EndCode())
+    talk.change(challenge=None, after_code=None)
 
 
 def _text(talk: Talk, challenge: str, minutes: int, what: str | Text | None) -> Text:

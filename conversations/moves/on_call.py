@@ -15,6 +15,8 @@ from conversations.text import Mark
 from conversations.typed import bare
 
 WORD = re.compile(r"(?<!\d)\d{4}(?!\d)")
+MOST_NUMBERS = 2
+"""Numbers of four digits in a text that may hold a word: a word and a mast's, and no list of guesses."""
 GUESSES = 5
 """Wrong words within an hour, after which none from that number is read: a sender can be forged."""
 
@@ -22,18 +24,17 @@ GUESSES = 5
 def acknowledge(talk: Talk) -> bool:
     """Acknowledge the alert whose word the message has, if it comes from a number that was alerted.
 
-    What else it says goes onto the case, for caseworkers. While that phone is asked something of its own, a
-    text must begin with the word: «Storgata 3, 6700 Måløy» is an address.
+    What else it says goes onto the case, for caseworkers: another number too, as a mast's. While that phone is
+    asked something of its own, a text must begin with the word: «Storgata 3, 6700 Måløy» is an address.
     """
-    words = WORD.findall(talk.message.text)
-    sent = _alerts(talk) if len(words) == 1 else ()
-    said = bare(talk.message.text)
-    if not sent or not (said.startswith(words[0]) or _is_idle(talk)):
+    words, said = _words(talk), bare(talk.message.text)
+    sent = _alerts(talk) if words else ()
+    if not sent:
         return False
     is_bare: bool = said == words[0]
     stands = any(not one.seen for one in sent)
     wrong = talk.facts.find(WrongWords())
-    meant = sorted((one for one in sent if one.word == words[0]), key=lambda one: one.seen)
+    meant = _meant(sent, words)
     if not meant and not _is_idle(talk):
         # Counted, since it may be a guess, and read further, since it may be a postcode.
         talk.reason = "wrong_word" if stands and wrong < GUESSES else ""
@@ -67,6 +68,22 @@ def without_word(talk: Talk) -> bool:
     talk.do(AddComment(talk.dice.new_id(), case, talk.message.id, _actor(talk), public=False))
     talk.say("alert.word_needed", case=Mark("case_number", case))
     return True
+
+
+def _words(talk: Talk) -> list[str]:
+    """The numbers that may be a word: of a list none, and of a phone that is asked something only what comes first."""
+    text = talk.message.text
+    words = list(dict.fromkeys(WORD.findall(text)))
+    if len(words) > MOST_NUMBERS or (len(words) > 1 and not any(map(str.isalpha, text))):
+        return []
+    return words if _is_idle(talk) else [one for one in words[:1] if bare(text).startswith(one)]
+
+
+def _meant(sent: tuple[AlertSent, ...], words: list[str]) -> list[AlertSent]:
+    """The alerts of the one word among the numbers, those that stand first; of two words, neither."""
+    found = sorted((one for one in sent if one.word in words), key=lambda one: one.seen)
+    of = {one.word for one in found if one.seen == found[0].seen}
+    return found if len(of) == 1 else []
 
 
 def _alerts(talk: Talk) -> tuple[AlertSent, ...]:

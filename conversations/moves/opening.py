@@ -1,13 +1,20 @@
 """The opening: which form the words mean, danger or none, or a numbered menu that keeps what was written."""
 
+from typing import get_args
+
 from conversations.desk.model import Form
+from conversations.effects import Urgency
 from conversations.fields import KINDS
+from conversations.fields.contract import Taken
 from conversations.fields.phrases import folded_words, said
-from conversations.moves import collect, danger, hand_over, options
+from conversations.moves import collect, danger, options
 from conversations.state import Language, Note, Option
 from conversations.talk import Talk
 from conversations.typed import bare
 from conversations.words import AGREEMENTS, COURTESIES, CRIES, GREETINGS, read_command, read_yes_no
+
+URGENCIES = get_args(Urgency)
+"""The most urgent first."""
 
 
 def courtesy(talk: Talk) -> bool:
@@ -16,18 +23,13 @@ def courtesy(talk: Talk) -> bool:
     While a form is under way its question is all that is said to it.
     """
     words = bare(talk.message.text)
-    if words in COURTESIES or (words in AGREEMENTS and not _may_agree(talk)):
+    if words in COURTESIES or (words in AGREEMENTS and talk.asked_kind not in ("yes_no", "review")):
         talk.moved = True
         if not talk.draft:
             talk.say("courtesy")
         return True
     talk.excused = talk.draft is not None and words in GREETINGS
     return talk.excused
-
-
-def _may_agree(talk: Talk) -> bool:
-    what, _, field_id = talk.state.asked.what.partition(":") if talk.draft and talk.state.asked else ("", "", "")
-    return what in ("confirm", "review") or (what == "field" and talk.field(field_id).kind == "yes_no")
 
 
 def begin(talk: Talk) -> bool:
@@ -40,6 +42,32 @@ def _said(talk: Talk) -> tuple[Note, ...]:
     """What the message says, if it says more than hello, or a number that no list was shown for."""
     words = bare(talk.message.text)
     return (talk.note(),) if words and words not in GREETINGS and not words.isdecimal() else ()
+
+
+def more_urgent(talk: Talk) -> bool:
+    """Words that say plainly what is more urgent than the form under way, and answer nothing that it asks: «strømmen er
+    borte» where a new connection waits for its code. That comes first, and this is gone on with after it."""
+    words = _beside_the_answer(talk) if talk.draft else ""
+    if not words or said(talk.form.phrases, talk.message.text):
+        return False
+    form = form_meant(talk, words)
+    if form is None or URGENCIES.index(form.urgency) >= URGENCIES.index(talk.form.urgency):
+        return False
+    begin_form(talk, form, (talk.note(),))
+    return True
+
+
+def _beside_the_answer(talk: Talk) -> str:
+    """The message, or what it says before it answers the question that stands."""
+    asked, field, text = talk.state.asked, talk.asked_field, talk.message.text
+    if asked is None or field is None:
+        return text
+    kind, known = KINDS[field.kind], talk.active_draft.answers.get(field.id)
+    is_confirm = asked.what.startswith("confirm:")
+    outcome = options.read(talk, asked) if is_confirm else kind.read(field, text, talk.context(asked, known))
+    if not isinstance(outcome, Taken):
+        return text
+    return outcome.rest if bare(text).startswith(bare(outcome.rest)) else ""
 
 
 def open_with(talk: Talk, notes: tuple[Note, ...]) -> None:
@@ -78,7 +106,7 @@ def is_new(talk: Talk, words: str) -> bool:
 
 
 def form_meant(talk: Talk, words: str) -> Form | None:
-    """The form that the words begin with the name of, else the one whose phrases cover most of them; of several the first.
+    """The form whose name the words begin with, else the one whose phrases cover most of them, of several the first.
 
     Danger has its own judge.
     """
@@ -167,8 +195,6 @@ def danger_or_not(talk: Talk) -> bool:
     talk.moved = True
     if is_yes:
         danger.open_case(talk, talk.take_held())
-    elif talk.state.handed_over:
-        hand_over.pass_on(talk, talk.state.handed_over.case, talk.take_held())
     return True
 
 

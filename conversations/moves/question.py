@@ -4,6 +4,7 @@ from conversations.desk.model import FormField
 from conversations.moves import (
     collect,
     danger,
+    hand_over,
     identify,
     last_time,
     look_up,
@@ -19,10 +20,15 @@ from conversations.talk import Talk
 
 def go_on(talk: Talk) -> None:
     """Put the next question: danger's, the active draft's, or the one that words without a place wait for."""
-    if talk.question or talk.state.digression or talk.state.handed_over:
+    handed = talk.state.handed_over
+    if talk.question or talk.state.digression:
         return
     if talk.state.danger_asked:
-        danger.put(talk)
+        if not handed:
+            danger.put(talk)
+        return
+    if handed:
+        hand_over.pass_on(talk, handed.case, talk.take_held())
         return
     held = talk.take_held()
     if held and not talk.draft:

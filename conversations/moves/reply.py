@@ -16,7 +16,7 @@ from conversations.moves import alert, collect, opening, status, who
 from conversations.state import Asked, Note, Option
 from conversations.talk import Talk
 from conversations.text import Mark
-from conversations.words import is_none_of_them
+from conversations.words import is_continued, is_none_of_them
 
 NEW = "new"
 SHOWN = 3
@@ -81,12 +81,17 @@ def to_open_case(talk: Talk) -> bool:
 def belongs_to_open_case(talk: Talk, notes: tuple[Note, ...]) -> bool:
     """Ask which of the open cases the words are about; false where they begin something new, or none is open."""
     words = " ".join(note.words for note in notes)
-    if not talk.state.cases or opening.is_new(talk, words):
+    is_new = opening.is_new(talk, words)
+    if not talk.state.cases or (is_new and (not is_continued(words) or who.is_open(talk))):
         return False
     if not who.is_known(talk, "which_case"):
         talk.hold(*notes)
         return True
     cases = talk.facts.find(ReportedCases(reporter=who.reader(talk)))
+    if is_new:
+        # «Strømmen er fortsatt borte» is more of a case of that form, where one is open.
+        meant = opening.form_meant(talk, words)
+        cases = tuple(one for one in cases if meant and one.form == meant.id)
     danger = talk.state.danger
     if danger and [one.case for one in cases] == [danger.case]:
         # Nobody is asked which case it is while a danger is the only one.
@@ -151,7 +156,8 @@ def _to_waiting_in_danger(talk: Talk) -> bool:
 
 def _to_waiting(talk: Talk) -> bool:
     waiting = talk.state.awaited
-    is_new = talk.draft is None and opening.is_new(talk, talk.message.text)
+    words = talk.message.text
+    is_new = talk.draft is None and opening.is_new(talk, words) and not is_continued(words)
     if len(waiting) == 1 and not is_new:
         comment(talk, waiting[0].case, talk.note())
         return True

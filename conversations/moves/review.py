@@ -5,7 +5,7 @@ from typing import Literal
 from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, HandOver, OpenCase, RecordConsent
 from conversations.fields import KINDS, yes_no
-from conversations.moves import collect, drafts, hand_over, status, who
+from conversations.moves import collect, drafts, hand_over, identify, status, who
 from conversations.state import Draft, Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
@@ -50,8 +50,7 @@ def summary(talk: Talk) -> Text:
 
 def answer(talk: Talk) -> bool:
     """A plain yes to the read-back sends; a no asks what is wrong."""
-    asked = talk.state.asked
-    if not talk.draft or not asked or asked.what != "review":
+    if talk.asked_kind != "review":
         return False
     text = talk.message.text
     said = yes_no.in_words(text)
@@ -86,14 +85,13 @@ def send(talk: Talk) -> None:
     if not _may_go_on(talk):
         return
     missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
-    if missing and not draft.case:
+    if missing and not _is_danger(talk):
         talk.say("send.missing", field=talk.own_words(missing[0].label))
         return
-    asked = talk.state.asked
-    if not draft.case and (asked is None or asked.what != "review"):
-        # Nothing is sent that was not read back: it is now, and what need not be answered is not asked.
+    if not _is_danger(talk) and talk.asked_kind != "review":
+        # Nothing is sent that was not read back: it is now, and what need not be answered, or is already, is not asked.
         optional = [one.id for one in collect.applicable(talk) if one.optional and one.id not in draft.answers]
-        talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))))
+        talk.redraft(skipped=tuple(dict.fromkeys((*draft.skipped, *optional))), again=None)
         return
     if talk.form.kind == "profile" and not drafts.words_of(draft):
         talk.say("profile.unchanged")
@@ -105,27 +103,39 @@ def send(talk: Talk) -> None:
 
 def open_early(talk: Talk) -> None:
     """A form whose case opens at once: as soon as it has an answer. What is answered after that stands on the case."""
-    draft, form = talk.draft, talk.form if talk.draft else None
-    if draft is None or form is None or draft.case or form.opens != "at_once" or not draft.answers:
-        return
-    case, reported = talk.dice.new_id(), talk.desk.desk.statuses[0].id
-    talk.redraft(case=case)
-    talk.change(cases=(*talk.state.cases, case))
-    talk.do(OpenCase(case, form.id, form.series or "", reported, form.urgency, draft.id))
-    who.reports(talk, case)
-    talk.say("send.early", at=status.when(talk, talk.now), case=Mark("case_number", case))
+    draft = talk.draft
+    if draft and draft.answers and not draft.case and talk.form.opens == "at_once":
+        talk.say("send.early", at=status.when(talk, talk.now), case=Mark("case_number", open_case(talk)))
 
 
 def file_as_it_stands(talk: Talk) -> str | None:
     """Something else comes first: what was written becomes a case, unless its form is for proved numbers."""
     draft = talk.draft
-    if not draft or draft.case or not (draft.answers or draft.notes) or not _may_go_on(talk):
-        return None
-    if talk.form.kind == "lookup":
+    if not draft or not (draft.answers or draft.notes) or not may_be_filed(talk) or _is_danger(talk):
         return None
     case = _filed(talk)
     _leave(talk, "sent")
     return case
+
+
+def open_case(talk: Talk) -> str:
+    """The active draft's case, opened now if there is none: what is answered from here on stands on it too."""
+    draft, form = talk.active_draft, talk.form
+    if draft.case:
+        return draft.case
+    reported, received, *_ = talk.desk.desk.statuses
+    case, opened = talk.dice.new_id(), reported if form.opens == "at_once" else received
+    talk.do(OpenCase(case, form.id, form.series or "", opened.id, form.urgency, draft.id))
+    who.reports(talk, case)
+    talk.redraft(case=case)
+    talk.change(cases=(*talk.state.cases, case))
+    return case
+
+
+def may_be_filed(talk: Talk) -> bool:
+    """Whether the draft under way may become a case as it stands."""
+    is_said = talk.form.kind != "profile" or bool(drafts.words_of(talk.active_draft))
+    return talk.form.kind != "lookup" and is_said and _may_go_on(talk)
 
 
 def leave_nothing(talk: Talk, reason: str) -> None:
@@ -154,7 +164,14 @@ def leave_nothing(talk: Talk, reason: str) -> None:
 
 
 def drop(talk: Talk) -> None:
-    """AVBRYT: no more questions. A case that is open stays open."""
+    """AVBRYT ends what was asked last: a code that was wanted, and its form, or the form. An open case stays open."""
+    wanted = identify.asked_last(talk)
+    if wanted:
+        identify.end(talk)
+        if not talk.draft or _may_go_on(talk) or wanted.purpose != identify.PURPOSE:
+            talk.moved = True
+            talk.say("code.dropped")
+            return
     if not talk.draft:
         talk.say("drop.nothing")
         return
@@ -198,13 +215,11 @@ def chosen(talk: Talk, field_id: str) -> None:
 
 def back(talk: Talk) -> None:
     """TILBAKE: the question before the one that stands is asked again."""
-    asked = talk.state.asked
-    if not talk.draft or not asked:
+    if not talk.draft or not talk.state.asked:
         talk.say("back.nothing")
         return
-    fields = [one.id for one in collect.applicable(talk)]
-    standing = asked.what.partition(":")[2]
-    before = fields[: fields.index(standing)] if standing in fields else fields
+    fields, standing = list(collect.applicable(talk)), talk.asked_field
+    before = [one.id for one in (fields[: fields.index(standing)] if standing in fields else fields)]
     passed = [one for one in before if one in talk.draft.answers or one in talk.draft.skipped]
     if passed:
         collect.ask_again(talk, passed[-1])
@@ -218,16 +233,14 @@ def back(talk: Talk) -> None:
 
 def skip(talk: Talk) -> None:
     """HOPP OVER: an optional question is passed over; a vague place stands as it is."""
-    asked = talk.state.asked
-    what, _, field_id = asked.what.partition(":") if asked else ("", "", "")
-    if not talk.draft or what not in ("field", "confirm"):
+    field = talk.asked_field
+    if not talk.draft or not field:
         talk.say("skip.nothing")
         return
-    field = talk.field(field_id)
-    if field_id in talk.draft.answers and field_id != talk.draft.again:
+    if field.id in talk.draft.answers and field.id != talk.draft.again:
         collect.settle(talk, field)
         talk.moved = True
-    elif field.optional or field_id == talk.draft.again:
+    elif field.optional or field.id == talk.draft.again:
         collect.pass_over(talk, field)
     else:
         talk.say("skip.needed")
@@ -253,22 +266,25 @@ def _may_go_on(talk: Talk) -> bool:
 
 def _filed(talk: Talk) -> str:
     """The draft's case is sent, and opened where it was not."""
-    draft, form, sent = talk.active_draft, talk.form, talk.desk.desk.statuses[1].id
+    draft, form = talk.active_draft, talk.form
     who.take_name(talk)
+    case = open_case(talk)
     if draft.case:
-        talk.do(ChangeStatus(draft.case, sent))
-        who.reports(talk, draft.case)
-        return draft.case
-    case = talk.dice.new_id()
-    talk.do(OpenCase(case, form.id, form.series or "", sent, form.urgency, draft.id))
-    who.reports(talk, case)
-    collect.write(talk, case, draft)
-    for field in talk.form.fields:
+        who.reports(talk, case)
+    else:
+        collect.write(talk, case, draft)
+    if form.opens == "at_once":
+        talk.do(ChangeStatus(case, talk.desk.desk.statuses[1].id))
+    for field in form.fields:
         if field.kind == "consent" and field.id in draft.answers:
             purpose, answer = f"{form.id}.{field.id}", draft.answers[field.id]
             talk.do(RecordConsent(talk.dice.new_id(), case, purpose, answer, talk.customer("wrote")))
-    talk.change(cases=(*talk.state.cases, case))
     return case
+
+
+def _is_danger(talk: Talk) -> bool:
+    danger = talk.desk.desk.danger
+    return danger is not None and talk.form.id == danger.form
 
 
 def _sent(talk: Talk, case: str) -> None:

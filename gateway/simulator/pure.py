@@ -24,6 +24,7 @@ from conversations.effects import (
     CountWrongFacts,
     DropValues,
     Effect,
+    EndCode,
     EndTrust,
     MaskMessage,
     NameHolder,
@@ -422,6 +423,9 @@ class PureStage:
         self._talking[number].trusted_until = None
         self._talking[number].code = None
 
+    def _end_code(self, number: str, effect: EndCode) -> None:
+        self._talking[number].code = None
+
     def _open_case(self, number: str, effect: OpenCase) -> None:
         series = self.desk.desk.series[effect.series]
         prefix = series.pattern.partition("#")[0]
@@ -513,6 +517,7 @@ DONE: Mapping[type[Effect], Callable[[PureStage, str, Any], None]] = {
     Say: PureStage._say,
     SendCode: PureStage._send_code,
     AcceptCode: PureStage._accept,
+    EndCode: PureStage._end_code,
     EndTrust: PureStage._end_trust,
     CountWrongFacts: PureStage._count_wrong_facts,
     OpenCase: PureStage._open_case,

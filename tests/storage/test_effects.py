@@ -436,9 +436,10 @@ def test_signing_out_ends_trust_and_the_open_challenge(grid):
     assert acts(grid)[-1] == ("trust_ended", grid.row(Address).id)
 
 
-def test_signing_out_voids_a_code_that_is_on_its_way(grid):
+@pytest.mark.parametrize("word", ["LOGG UT", "AVBRYT"])
+def test_a_code_that_is_on_its_way_is_void_after(grid, word):
     grid.receive("KODE")
-    grid.receive("LOGG UT")
+    grid.receive(word)
     challenge = grid.row(Challenge)
     assert (challenge.ended_at, challenge.mac) == (NOON, None)
     assert grid.row(Conversation).challenge is None
