@@ -303,7 +303,7 @@ def read_command(
     allowed = {RIGHT_OR_EDIT: rett_shown or at_read_back, OTHERS_OR_EDIT: at_read_back}
     if not allowed.get(said.split(" ")[0], True):
         return None
-    whole = _BARE.get(said)
+    whole = _BARE.get(said) or _BARE.get(_POLITELY.sub("", said))
     if whole is not None or free_text_asked:
         return whole
     return _with_argument(text)
@@ -396,6 +396,11 @@ def is_correction(text: str) -> bool:
     return bool(_CORRECTS.match(bare(text)))
 
 
+def without_denied(text: str) -> str:
+    """The text without what it says that it is not: «ikke Storgata, Havnegata» without Storgata."""
+    return _DENIED.sub("", text).strip(" ,.;:!")
+
+
 def typed_as(text: str, words: tuple[str, ...]) -> bool:
     """Whether the text is one of a desk's own words, however people type it."""
     return bare(text) in _typings_of(words)
@@ -457,6 +462,7 @@ _ASKS = re.compile(
     "vad|va e|va betyr|var är|var står|var sitter|varför|vem|hur|vilke[nt]|kan ni|har ni|kommer ni|"
     "what|where|why|when|who|how|which|can you|could you|do you|have you|are you|is there) "
 )
+_POLITELY = re.compile(r" (?:takk|tack|please|thanks|thank you)$")
 _KNOWS_NOT = re.compile(
     r"\b(?:ve[ti]t? (?:jeg |eg |jag |vi )?(?:ikke|ikkje|inte)|aner ikke|ingen aning|ingen anelse|usikker|osäker|"
     r"husker ikke|hugsar ikkje|kommer inte ihåg|"
@@ -467,6 +473,12 @@ _KNOWS_NOT = re.compile(
 _CORRECTS = re.compile(
     "(?:nei|nej|nä|no|neida|jeg mente|eg meinte|jag menade|jag mente|i meant|i mean|rettelse|feil|fel|wrong|"
     "vent|vänta|wait|sorry|beklager|unnskyld|ursäkta|oi|ups|oops|egentlig|egentligen|actually|ikke|inte|not) "
+)
+# «Ikke langt fra kirka» is a place.
+_DENIED = re.compile(
+    r"(?<!\w)(?:ikke|ikkje|itj|inte|not|isn['’]t)(?! (?:langt|långt|far))"
+    r"(?: +(?!(?:men|but|utan|det|den|it|it['’]s)\b)[^\s,.;:!]+)+",
+    re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(
     "(?:(?:nei|nej|nä|no|neida|oi|ups|oops|sorry|beklager|unnskyld|ursäkta) "
