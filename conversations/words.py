@@ -303,7 +303,7 @@ def read_command(
     allowed = {RIGHT_OR_EDIT: rett_shown or at_read_back, OTHERS_OR_EDIT: at_read_back}
     if not allowed.get(said.split(" ")[0], True):
         return None
-    whole = _BARE.get(said)
+    whole = _BARE.get(said) or _BARE.get(_POLITELY.sub("", said))
     if whole is not None or free_text_asked:
         return whole
     return _with_argument(text)
@@ -401,6 +401,11 @@ def is_continued(text: str) -> bool:
     return bool(_GOES_ON.search(bare(text)))
 
 
+def without_denied(text: str) -> str:
+    """The text without what it says that it is not: «ikke Storgata, Havnegata» without Storgata."""
+    return _DENIED.sub("", text).strip(" ,.;:!")
+
+
 def typed_as(text: str, words: tuple[str, ...]) -> bool:
     """Whether the text is one of a desk's own words, however people type it."""
     return bare(text) in _typings_of(words)
@@ -462,6 +467,7 @@ _ASKS = re.compile(
     "vad|va e|va betyr|var är|var står|var sitter|varför|vem|hur|vilke[nt]|kan ni|har ni|kommer ni|"
     "what|where|why|when|who|how|which|can you|could you|do you|have you|are you|is there) "
 )
+_POLITELY = re.compile(r" (?:takk|tack|please|thanks|thank you)$")
 _KNOWS_NOT = re.compile(
     r"\b(?:ve[ti]t? (?:jeg |eg |jag |vi )?(?:ikke|ikkje|inte)|aner ikke|ingen aning|ingen anelse|usikker|osäker|"
     r"husker ikke|hugsar ikkje|kommer inte ihåg|"
@@ -476,6 +482,12 @@ _CORRECTS = re.compile(
 _GOES_ON = re.compile(
     r"\b(?:fortsatt|fremdeles|framleis|ennå|enno|ennu|ännu|fortfarande|still|yet)\b"
     r"|\b(?:ikke|ikkje|inte|itj|ingen)\b.* (?:enda|än)\b"
+)
+# «Ikke langt fra kirka» is a place.
+_DENIED = re.compile(
+    r"(?<!\w)(?:ikke|ikkje|itj|inte|not|isn['’]t)(?! (?:langt|långt|far))"
+    r"(?: +(?!(?:men|but|utan|det|den|it|it['’]s)\b)[^\s,.;:!]+)+",
+    re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(
     "(?:(?:nei|nej|nä|no|neida|oi|ups|oops|sorry|beklager|unnskyld|ursäkta) "

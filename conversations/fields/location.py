@@ -11,6 +11,8 @@ from conversations.fields.contract import Context, Refused, Taken, no_options, s
 from conversations.fields.numbered import read_number
 from conversations.fields.yes_no import in_words
 from conversations.places.coordinates import LINK
+from conversations.places.lexicon import EMERGENCY_NUMBERS
+from conversations.places.named import may_be_name
 from conversations.places.record import BESIDE_M, Place, as_place, beside, joined, shown
 from conversations.places.search import Found, Things, rest, search, search_answer
 from conversations.state import Json
@@ -73,13 +75,13 @@ def _problem(line: str, found: Found) -> str:
         return "field.location.outside"
     if LINK.search(line):
         return "field.location.link"
-    if in_words(line) or read_number(line, 1) or not _NEVER_A_NAME.isdisjoint(said.split()):
+    if in_words(line) or read_number(line, 1) or not (_NEVER_A_NAME | EMERGENCY_NUMBERS).isdisjoint(said.split()):
         return "field.location.unclear"
     if is_unknown(line):
         return "field.location.unknown"
     is_short = any(map(str.isalpha, line)) and len(line.split()) <= MOST_WORDS and not line.endswith("?")
-    is_name = is_short and _SENTENCE.isdisjoint(bare(_LEADS_IN.sub("", line)).split())
-    return "" if is_name else "field.location.unclear"
+    is_sentence = not _SENTENCE.isdisjoint(bare(_LEADS_IN.sub("", line)).split())
+    return "" if is_short and not is_sentence and may_be_name(line) else "field.location.unclear"
 
 
 def _place(field: FormField, line: str, found: Found, context: Context) -> Json:
@@ -136,7 +138,10 @@ _SENTENCE = frozenset(
             "ikke ikkje ingen intet kan vil skal må kommer kjem kom gikk ser så tror trur vet veit får fikk tar tok "
             "går blei være vere vært borte feil hjem heim är varit hade blev inte ingen ska måste kommer gick ser tror "
             "vet får fick tar tog vara hem fel is am are was were be been has have had not no don't dont doesn't can "
-            "can't cannot will must think know see home wrong gone mistake"
+            "can't cannot will must think know see home wrong gone mistake "
+            "vent venta vänta wait øyeblikk ögonblick moment litt lite straks strax snart soon nettopp fortsatt "
+            "nesten haster hastar redd rädd scared afraid idiot idioter dust hæ hä huh sorry beklager unnskyld "
+            "ursäkta samme samma same sist live dag morgen kveld natt jobb jobben please english"
         ).split(),
     )
 )

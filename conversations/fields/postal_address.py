@@ -7,7 +7,8 @@ import re
 
 from conversations.desk.model import FormField
 from conversations.fields.contract import Context, Refused, Taken, no_options, shortened
-from conversations.places.lexicon import NAME_PARTS, either
+from conversations.places.lexicon import NAME_PARTS, SMALL_WORDS, either
+from conversations.places.street import find_address
 from conversations.state import Json, Language
 from conversations.typed import composed
 
@@ -34,11 +35,12 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
         return Refused(_what_is_wrong(line), example)
     if _miscounted(match, context.language):
         return Refused("field.address.postcode_digits", example)
-    before, after = _street(line[: match.start()]), line[match.end() :].strip(" ,.")
+    led, before = _led_up_to(line[: match.start()])
+    before, after = _street(before), line[match.end() :].strip(" ,.")
     if not before and not _street(after):
         return Refused("field.address.street", example)
     value = _value(before or _street(after), match["code"], match["town"])
-    return Taken(value, after if before else "")
+    return Taken(value, ", ".join(filter(None, (led, after if before else ""))))
 
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
@@ -51,6 +53,19 @@ def find(field: FormField, text: str, context: Context) -> Taken | None:
     return Taken(_value(_street(match["street"]), match["code"], match["town"]), rest)
 
 
+def stated(text: str, language: Language) -> Taken | None:
+    """An address that is one beyond doubt and whole, whoever's it is: street, number, postcode and town."""
+    line = _one_line(text)
+    found, match = find_address(line), _last(_CODE_TOWN, line)
+    if not found or not found.postcode or not found.town or match is None or _miscounted(match, language):
+        return None
+    if not any(map(str.isdecimal, found.street)):
+        return None
+    led = _led_up_to(line[: found.end])[0] or line[: found.start].strip(" ,.")
+    rest = ", ".join(filter(None, (led, line[found.end :].strip(" ,."))))
+    return Taken(_value(found.street, found.postcode, found.town), rest)
+
+
 def show(field: FormField, value: Json, context: Context) -> str:
     """«Havnegata 4, 6700 Måløy», «Storgatan 4, 541 30 Skövde»."""
     if not isinstance(value, dict):
@@ -58,6 +73,16 @@ def show(field: FormField, value: Json, context: Context) -> str:
     code = str(value.get("postcode", ""))
     spaced = f"{code[:3]} {code[3:]}" if len(code) == 5 else code
     return shortened(f"{value.get('street', '')}, {spaced} {value.get('town', '')}", field.max_shown)
+
+
+def _led_up_to(text: str) -> tuple[str, str]:
+    """What leads up to a street in a sentence, and the street: «Maskinen läcker på», «Storgatan 4»."""
+    text = _BEFORE_STREET.sub("", text)
+    found = find_address(text)
+    led = text[: found.start].split() if found else []
+    if not found or not led or led[-1].lower() not in SMALL_WORDS:
+        return "", text
+    return " ".join(led[:-1]).strip(" ,"), text[found.start :]
 
 
 def _what_is_wrong(line: str) -> str:

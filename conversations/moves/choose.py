@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from conversations.moves import collect, drafts, guide, opening, options, own_words, reply, review, status, who
 from conversations.talk import Talk
 from conversations.typed import bare
-from conversations.words import COURTESIES, read_command
+from conversations.words import COURTESIES, read_command, read_yes_no
 
 CHOSEN: Mapping[str, Callable[[Talk, str], None]] = {
     "cases": status.ask,
@@ -55,7 +55,8 @@ def ask_again(talk: Talk) -> bool:
         return False
     if not text.strip().isdecimal():
         is_all = asked.what == "edit" or (asked.what == "drafts" and not talk.draft)
-        if not is_all or opening.is_new(talk, text) or bare(text) in COURTESIES:
+        is_answer = asked.what == "edit" and read_yes_no(text) is not None
+        if not is_all or is_answer or opening.is_new(talk, text) or bare(text) in COURTESIES:
             return False
         if talk.draft and collect.correct(talk):
             talk.moved = True

@@ -4,15 +4,18 @@ An answer is read against the newest question that the customer can have seen. W
 `moves.question`.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import chain
 
 from conversations.changed import changed
+from conversations.danger_syntax import fold
 from conversations.desk.model import Choice, Form, FormField
 from conversations.effects import DropValues, SetValues
-from conversations.fields import KINDS
+from conversations.fields import KINDS, postal_address
 from conversations.fields.contract import Refused, Taken
-from conversations.fields.phrases import as_phrase, folded_words, said
+from conversations.fields.phrases import NEGATIONS, as_phrase, folded_words, said
 from conversations.fields.yes_no import in_words
 from conversations.inputs import Message
 from conversations.language import detect
@@ -20,7 +23,18 @@ from conversations.moves import alert, drafts, last_time, options, prefill, secr
 from conversations.places.street import find_address, find_town
 from conversations.state import Answer, Asked, Draft, Note
 from conversations.talk import Talk
-from conversations.words import is_correction, is_nothing, is_question, is_unknown, read_yes_no, takes_back
+from conversations.typed import bare
+from conversations.words import (
+    Command,
+    is_correction,
+    is_nothing,
+    is_question,
+    is_unknown,
+    read_command,
+    read_yes_no,
+    takes_back,
+    without_denied,
+)
 
 ASKED = KINDS.keys() - {"attachments"}
 """The kinds that are asked for: pictures come by another door."""
@@ -31,6 +45,17 @@ OF_LATE = timedelta(hours=1)
 WORDS_THAT_TELL = 3
 MOST_OF_UNKNOWN = 4
 """Words of a text that says «vet ikke» and no more."""
+SHORTEST_STEM = 4
+"""Letters of a label's word by which a correction may name its field."""
+_NEGATES = NEGATIONS | {"no", "dont"}
+_WITHOUT_VALUE = frozenset({"attachments", "choice", "choices", "consent", "yes_no"})
+_IS = re.compile(
+    r"(?P<what>[^\W\d_][\w-]*) +(?:heter|heiter|er|är|is|skal være|ska vara|should be):? +(?P<value>\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_IS_NOT = re.compile(r"(?:(?:det|den|it) (?:er|e|var|är|is|was) (?:ikke|ikkje|inte|not)|it's not|it isn't) ")
+_WRONG = re.compile(r"(?:feil|fel|wrong)(?: \S+)?")
+_SAME = re.compile(r"\b(?:samme|same|samma|allerede|redan|already)\b")
 NOTES = "notes"
 """The case value that has what found no field."""
 
@@ -90,7 +115,15 @@ def _found(talk: Talk, field: FormField, words: str) -> Taken | None:
     """What the words say of the field: of a danger's place first what is said beside the danger itself."""
     find = KINDS[field.kind].find
     clause = alert.clause_of_danger(talk, words) if field.kind == "location" else words
-    return find(field, clause, talk.context()) or find(field, words, talk.context())
+    found = find(field, clause, talk.context()) or find(field, words, talk.context())
+    return found or _only_address(talk, field, words)
+
+
+def _only_address(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """A whole address, where the form asks for no other place that it may be."""
+    asks_where = any(one.kind == "location" for one in talk.form.fields)
+    is_address = field.kind == "postal_address" and field.confirm and not asks_where
+    return postal_address.stated(words, talk.language) if is_address else None
 
 
 def answer(talk: Talk) -> bool:
@@ -116,18 +149,87 @@ def not_asked_yet(talk: Talk) -> bool:
 
 
 def correct(talk: Talk, words: str | None = None) -> bool:
-    """A correction goes to the one answered field that it fits and changes; the words are kept with it."""
+    """A correction goes to the field that it names, else to the one answered field that it fits and changes.
+
+    A choice and a place beside it are two things said, not one that fits both. The words are kept with it.
+    """
     note, known = talk.note(words), talk.active_draft.answers
-    fits: list[tuple[FormField, Taken]] = []
-    for field in applicable(talk):
-        found = KINDS[field.kind].find(field, note.words, talk.context()) if field.id in known else None
-        if found and found.value != known[field.id].value and not is_vague(Answer(found.value, note.words, note.at)):
-            fits.append((field, found))
-    if len(fits) != 1:
+    fields = tuple(applicable(talk))
+    fits = [(field, named) for field in fields if (named := _named(talk, field, note.words))]
+    if not fits:
+        answered = [field for field in fields if field.id in known]
+        fits = [(field, found) for field in answered if (found := _corrects(talk, field, note.words))]
+    fits = [(field, found) for field, found in fits if not is_vague(Answer(found.value, note.words, note.at))]
+    if not fits or len({field.kind == "choice" for field, _ in fits}) != len(fits):
         return False
     fill(talk, (note,))
-    _keep(talk, *fits[0], note)
+    for field, found in fits:
+        _keep(talk, field, found, note)
     return True
+
+
+def _corrects(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """Another value than the field has: what the words say, and not what they say that it is not."""
+    known, told = talk.active_draft.answers[field.id], without_denied(words)
+    for one in (words, told) if field.kind == "choice" else (told,):
+        found = _found(talk, field, one)
+        if found and _differs(talk, field, found, known):
+            return found
+    return None
+
+
+def _named(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """Another value of the field that the words name: «nei, elektrikeren heter Vest Elektro»."""
+    known = talk.active_draft.answers.get(field.id)
+    if known is None and field.id not in talk.active_draft.skipped:
+        return None
+    if field.kind == "yes_no":
+        found = _yes_or_no_of(field, words) if is_correction(words) else None
+    else:
+        found = None if field.kind in _WITHOUT_VALUE else _value_of(talk, field, without_denied(words))
+    return found if found and (known is None or _differs(talk, field, found, known)) else None
+
+
+def _yes_or_no_of(field: FormField, words: str) -> Taken | None:
+    """Whether what the field's label names is denied: «sikringene er ikke sjekket»."""
+    opened = in_words(words)
+    said = folded_words(opened.rest if opened and opened.rest else words)
+    if not any(word.startswith(stem) for stem in _stems(field) for word in said):
+        return None
+    return Taken("yes" if _NEGATES.isdisjoint(said) else "no")
+
+
+def _value_of(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """The field by its label, and what it is; what is any text is named in capitals or figures, unlike «feil»."""
+    for match in _IS.finditer(words):
+        is_name = field.kind not in (*ANY_TEXT, "person_name") or not match["value"][0].islower()
+        if is_name and any(fold(match["what"]).startswith(stem) for stem in _stems(field)):
+            outcome = KINDS[field.kind].read(field, match["value"], talk.context())
+            return outcome if isinstance(outcome, Taken) else None
+    return None
+
+
+def _stems(field: FormField) -> list[str]:
+    """The words of the label without their endings: «sikring» of «Sikringer kontrollert»."""
+    words = chain.from_iterable(folded_words(label) for label in field.label.values())
+    return [word[: max(SHORTEST_STEM, len(word) - 2)] for word in words if len(word) >= SHORTEST_STEM]
+
+
+def _differs(talk: Talk, field: FormField, found: Taken, known: Answer) -> bool:
+    """What would be read back as the answer is already corrects nothing."""
+    show, context = KINDS[field.kind].show, talk.context()
+    return found.value != known.value and show(field, found.value, context) != show(field, known.value, context)
+
+
+def take_more(talk: Talk, notes: tuple[Note, ...]) -> None:
+    """More of the danger that is asked about: a correction where it is one, else what it fills."""
+    asked = talk.state.asked
+    for note in notes:
+        heard = read_command(note.words, rett_shown=bool(asked and asked.what == "review"))
+        edits = heard.argument if heard and heard.command is Command.EDIT else None
+        words = edits or (note.words if is_correction(note.words) else None)
+        if words is None or not correct(talk, words):
+            fill(talk, (note,))
 
 
 def write_to_case(talk: Talk, before: Draft | None) -> None:
@@ -243,7 +345,7 @@ def _read(talk: Talk, asked: Asked, field: FormField) -> bool:
         return True
     outcome = KINDS[field.kind].read(field, talk.message.text, talk.context(asked, known))
     if isinstance(outcome, Refused) and field.kind == "postal_address" and field.confirm:
-        outcome = _with_text_before(talk, field) or outcome
+        outcome = _said_before(talk, field) or outcome
     if isinstance(outcome, Refused):
         if outcome.options:
             # Two readings: which of them is asked, and nothing is guessed.
@@ -290,14 +392,39 @@ def _fill_rest(talk: Talk, field: FormField, taken: Taken) -> None:
         fill(talk, (talk.note(rest),))
 
 
+def _said_before(talk: Talk, field: FormField) -> Taken | None:
+    """«Samme adresse»: the one whole address that was given; else one in two texts."""
+    if not _SAME.search(bare(talk.message.text)):
+        return _with_text_before(talk, field)
+    given = {(one["street"], one["postcode"], one["town"]) for one in _whole_addresses(talk)}
+    street, postcode, town = given.pop() if len(given) == 1 else ("", "", "")
+    return Taken({"street": street, "postcode": postcode, "town": town}) if street else None
+
+
+def _whole_addresses(talk: Talk) -> Iterator[dict[str, str]]:
+    """Of the answers, else of what was written besides."""
+    values = [one.value for one in talk.active_draft.answers.values() if isinstance(one.value, dict)]
+    values = [{"street": one.get("street") or one.get("address"), **one} for one in values]
+    whole = [one for one in values if one["street"] and one.get("postcode") and one.get("town")]
+    if whole:
+        yield from whole
+        return
+    for note in talk.active_draft.notes:
+        stated = postal_address.stated(note.words, talk.language)
+        if stated:
+            yield stated.value
+
+
 def _with_text_before(talk: Talk, field: FormField) -> Taken | None:
     """An address in two texts: the street, and when that was not enough the postcode and town, or these first."""
-    before = talk.active_draft.notes[-1:]
+    before, read = talk.active_draft.notes[-1:], KINDS[field.kind].read
     if not before or talk.message.at - before[0].at > OF_LATE:
         return None
     if not find_address(before[0].words) and not find_town(before[0].words):
         return None
-    outcome = KINDS[field.kind].read(field, f"{before[0].words}, {talk.message.text}", talk.context())
+    if isinstance(read(field, before[0].words, talk.context()), Taken):
+        return None
+    outcome = read(field, f"{before[0].words}, {talk.message.text}", talk.context())
     return outcome if isinstance(outcome, Taken) else None
 
 
@@ -305,7 +432,8 @@ def _is_beside(talk: Talk, field: FormField) -> bool:
     """What is no answer though any text would do for one: it takes another answer back, asks, or says nothing."""
     text = talk.message.text
     denied = in_words(text) if field.optional else None
-    if (takes_back(text) or (denied and denied.value == "no" and denied.rest)) and correct(talk):
+    takes_other_back = takes_back(text) or (field.kind == "text" and is_correction(text))
+    if (takes_other_back or (denied and denied.value == "no" and denied.rest)) and correct(talk):
         talk.moved = True
         return True
     if _is_asked_back(field, text):
@@ -363,27 +491,46 @@ def _say_of_taken(talk: Talk, field: FormField) -> None:
 
 
 def _confirm(talk: Talk, asked: Asked, field: FormField) -> bool:
-    said = options.read(talk, asked)
-    words = said.rest if said else talk.message.text
-    corrected = _corrected(talk, field, words) if words else None
+    said, text = options.read(talk, asked), talk.message.text
+    words, denies = (said.rest, said.value == "no") if said else (text, _denies(text))
+    corrected = _corrected(talk, field, words, denies=denies, agrees=bool(said and not denies))
+    names_it = denies and _names_it(talk, field, words, refused=said is not None)
     if corrected:
         talk.moved = True
+        if denies:
+            _take_back(talk, field)
         _keep(talk, field, corrected, talk.note())
         if corrected.rest:
             fill(talk, (talk.note(corrected.rest),))
-    elif said:
+    elif said or names_it or _WRONG.fullmatch(bare(text)):
         talk.moved = True
-        if said.value == "yes":
+        if said and said.value == "yes":
             settle(talk, field)
         else:
             _take_back(talk, field)
-        if said.rest:
-            fill(talk, (talk.note() if _is_of_danger(talk) else talk.note(said.rest),))
+        note = talk.note() if _is_of_danger(talk) else talk.note(words)
+        if names_it:
+            talk.redraft(notes=(*talk.active_draft.notes, note))
+        elif words:
+            fill(talk, (note,))
     elif _is_for_comment(talk):
         return False
     else:
         _not_understood(talk, field, "answer.yes_or_no")
     return True
+
+
+def _denies(text: str) -> bool:
+    return is_correction(text) or bool(_IS_NOT.match(bare(text)))
+
+
+def _names_it(talk: Talk, field: FormField, words: str, *, refused: bool) -> bool:
+    """The one value that the words name is one that they deny, or the very one that was refused."""
+    found = _found(talk, field, words)
+    if found is None:
+        return False
+    is_same = not _differs(talk, field, found, talk.active_draft.answers[field.id])
+    return (refused and is_same) or _found(talk, field, without_denied(words)) is None
 
 
 def _take_back(talk: Talk, field: FormField) -> None:
@@ -395,14 +542,21 @@ def _take_back(talk: Talk, field: FormField) -> None:
         talk.redraft(notes=(*notes, Note(known.words, known.message, known.at)))
 
 
-def _corrected(talk: Talk, field: FormField, words: str) -> Taken | None:
-    """Another value than the one read back; a place that is named less precisely is only added to it: «i Måløy»."""
-    known, find = talk.active_draft.answers[field.id], KINDS[field.kind].find
-    found = find(field, words, talk.context())
-    if found and not is_vague(known) and is_vague(Answer(found.value, words, talk.now)):
-        both = find(field, f"{known.words}, {words}", talk.context())
+def _corrected(talk: Talk, field: FormField, words: str, *, denies: bool, agrees: bool) -> Taken | None:
+    """Another value than the one read back; a place that is named less precisely is only added to it: «i Måløy».
+
+    Not to one that was denied: whose place it takes.
+    """
+    known, told, find = talk.active_draft.answers[field.id], without_denied(words), KINDS[field.kind].find
+    found = find(field, told, talk.context())
+    if field.kind == "postal_address":
+        found = found or postal_address.stated(told, talk.language)
+    if found and not denies and not is_vague(known) and is_vague(Answer(found.value, told, talk.now)):
+        both = find(field, f"{known.words}, {told}", talk.context())
         found = changed(both, rest=found.rest) if both else None
-    return found if found and found.value != known.value else None
+    if found is None or found.value == known.value:
+        return None
+    return found if _differs(talk, field, found, known) or not (denies or agrees) else None
 
 
 def _is_of_danger(talk: Talk) -> bool:
@@ -418,7 +572,7 @@ def _is_for_comment(talk: Talk) -> bool:
 def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -> None:
     """No answer to what was asked: perhaps to something else, a correction or a question; in any case a note."""
     answered, language = talk.active_draft.answers, detect(talk.message.text, talk.desk.desk.languages)
-    if not (is_correction(talk.message.text) and correct(talk)):
+    if not ((is_correction(talk.message.text) or _is_new_place(talk)) and correct(talk)):
         fill(talk, (talk.note(),))
     if talk.active_draft.answers != answered:
         talk.moved = True
@@ -430,6 +584,15 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
         talk.said.append(talk.desk.wording.say(language, "language.hint"))
     else:
         talk.say(problem, **values)
+
+
+def _is_new_place(talk: Talk) -> bool:
+    """The whole text is a place, where one was given before: «Havnegata 6» to who has no power."""
+    for field in applicable(talk):
+        if field.kind == "location" and field.id in talk.active_draft.answers:
+            found = _found(talk, field, talk.message.text)
+            return found is not None and not found.rest
+    return False
 
 
 def _has_none(field: FormField, text: str) -> bool:

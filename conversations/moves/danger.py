@@ -13,7 +13,6 @@ from conversations.moves import alert, collect, hand_over, options, review, who
 from conversations.state import Note, OpenDanger
 from conversations.talk import Talk
 from conversations.typed import bare
-from conversations.words import is_correction
 
 ANSWERED_WITHIN = timedelta(minutes=5)
 
@@ -73,9 +72,7 @@ def more(talk: Talk, notes: tuple[Note, ...]) -> None:
     talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
     if talk.draft and talk.draft.case == danger.case:
         talk.say("danger.again")
-        for note in notes:
-            if not (is_correction(note.words) and collect.correct(talk, note.words)):
-                collect.fill(talk, (note,))
+        collect.take_more(talk, notes)
         return
     hand_over.pass_on(talk, danger.case, notes)
     safety = talk.desk.desk.danger

@@ -10,7 +10,7 @@ from conversations.state import Draft, Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
 from conversations.typed import bare
-from conversations.words import Command, is_question, read_command, read_yes_no, shown
+from conversations.words import Command, is_correction, is_question, read_command, read_yes_no, shown
 
 _OF_A_PERSON = ("name", "postal_address")
 _AROUND_SEND = frozenset(
@@ -54,7 +54,10 @@ def answer(talk: Talk) -> bool:
         return False
     text = talk.message.text
     said = yes_no.in_words(text)
-    if said and said.value == "yes" and (not said.rest or _says_send(said.rest)):
+    if said and not said.rest and talk.state.digression:
+        # A yes to «what do you want to change?» sends nothing, a no changes nothing: it is read back again.
+        talk.moved = True
+    elif said and said.value == "yes" and (not said.rest or _says_send(said.rest)):
         send(talk)
     elif said and not said.rest:
         edit(talk, None)
@@ -62,7 +65,11 @@ def answer(talk: Talk) -> bool:
         talk.moved = True
         if not collect.correct(talk):
             collect.fill(talk, (talk.note(),))
-            talk.say("question.noted" if is_question(text) else "review.noted")
+            if is_correction(text) and not is_question(text):
+                # What is not right is not read back again as if nobody had said so.
+                edit(talk, None)
+            else:
+                talk.say("question.noted" if is_question(text) else "review.noted")
     return True
 
 

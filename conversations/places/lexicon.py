@@ -107,6 +107,10 @@ PREPOSITIONS_NEAR = (
 )
 PREPOSITIONS_IN = ("i", "på", "in", "on")
 BETWEEN = ("mellom", "mellan", "between")
+# What stands before the name of a place in a short answer, besides: «hytta til Hansen», "the mill".
+LEAD_TO_NAMES = "hos til till to mot fra från from rundt runt around av of the".split()
+# Places that everybody has; without a name they are where somebody is all the same.
+PLAIN_PLACES = "hus huset hytte hytta stuga stugan gata gatan gaten veien vegen vägen house cabin road street".split()
 
 # Followed by these, a preposition says when, how or in what language, not where.
 NO_PLACES = frozenset(
@@ -128,8 +132,11 @@ COMMON_NOUNS = frozenset(
     "huvudvägen landsvägen cykelvägen gångvägen skogsvägen grusvägen motorvägen riksvägen länsvägen uppfarten "
     "kraftledningsgatan ledningsgatan kraftgata kraftgaten kraftgata linjegata linjegaten parkeringsplatsen "
     "arbetsplatsen byggarbetsplatsen arbeidstorget utlandet innlandet fastlandet fastland hovedstad steinhaugen "
-    "arbeid anleggsarbeid gravearbeid søppelhaugen snøhaugen jordhaugen komposthaugen vedhaugen kvisthaugen".split()
+    "arbeid anleggsarbeid gravearbeid søppelhaugen snøhaugen jordhaugen komposthaugen vedhaugen kvisthaugen "
+    "ringt oppringt stengt avstengt sprengt hengt slengt trengt sagt lagt bragt valgt solgt fulgt spurgt brakt".split()
 )
+# Who is rung has no house of that number: «ringte 113».
+EMERGENCY_NUMBERS = frozenset("110 112 113 116117 1177 11414 911 999".split())
 UNITS = (
     "m meter metre meters cm mm km mil kilometer stk st styck pcs kr kroner kronor nok sek år ar yr years gamle gammel "
     "gammal gammelt dager dagar days uker veckor weeks måneder månader timer timar hours min minutter minuter minutes "

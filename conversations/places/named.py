@@ -7,16 +7,23 @@ are neither, and a sentence's first word is no name for its capital.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
+from conversations.language import WORDS
 from conversations.places.lexicon import (
     BETWEEN,
     COMMON_NOUNS,
     ENGLISH_STREETS,
     LANDMARKS,
+    LEAD_TO_NAMES,
+    NAME_ENDS,
+    NAME_PARTS,
     NO_PLACES,
     PLACE_ENDS,
+    PLAIN_PLACES,
     PREPOSITIONS_IN,
     PREPOSITIONS_NEAR,
+    SMALL_WORDS,
     STREET_ENDS,
     either,
 )
@@ -39,6 +46,25 @@ def find_name(line: str) -> Named | None:
     near = [named for named in found if named.near]
     kept = near or found
     return kept[0] if len({named.name.lower() for named in kept}) == 1 else None
+
+
+def may_be_name(line: str) -> bool:
+    """Whether a short answer to "where" may be a place that nobody knows: «furuneset», «bak låven», «hytta til Hansen».
+
+    It holds nothing but words that say nothing else, or one that is a place, has a capital or follows a preposition.
+    """
+    words = _WORD.findall(line)
+    unknown = [word for word in words if _says_nothing_else(word.lower())]
+    if any(_KNOWN.fullmatch(word) for word in words) or (unknown and len(unknown) == len(words)):
+        return True
+    return any(
+        word in unknown and (before.lower() in _LEADS or (word[0].isupper() and not _shouted(line)))
+        for before, word in pairwise(words)
+    )
+
+
+def _says_nothing_else(word: str) -> bool:
+    return word not in _OF_SENTENCES and not word.isdecimal()
 
 
 def _names(line: str) -> Iterable[Named]:
@@ -95,7 +121,14 @@ def _shouted(line: str) -> bool:
 
 
 _NO_NAMES = NO_PLACES | COMMON_NOUNS
+_OF_SENTENCES = SMALL_WORDS.union(*WORDS.values())
+_LEADS = frozenset(chain(PREPOSITIONS_NEAR, PREPOSITIONS_IN, BETWEEN, LEAD_TO_NAMES, NAME_PARTS))
 _L = r"[^\W\d_]"
+_WORD = re.compile(r"\w[\w'-]*")
+_KNOWN = re.compile(
+    rf"(?:{either((*LANDMARKS, *PLAIN_PLACES))})|{_L}{{3,30}}(?:{either((*PLACE_ENDS, *NAME_ENDS, *STREET_ENDS))})",
+    re.IGNORECASE,
+)
 _CAPITAL = rf"(?=(?-i:[A-ZÆØÅÄÖ])){_L}[\w'-]+"
 _PREPOSITION = re.compile(
     rf"(?<![\w/-])(?:(?P<near>{either(PREPOSITIONS_NEAR)})|(?P<between>{either(BETWEEN)})|{either(PREPOSITIONS_IN)})"

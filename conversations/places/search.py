@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from conversations.changed import changed
 from conversations.places.coordinates import LINK, find_point
 from conversations.places.geodesy import Point
-from conversations.places.lexicon import PREPOSITIONS_IN, PREPOSITIONS_NEAR, either
+from conversations.places.lexicon import EMERGENCY_NUMBERS, PREPOSITIONS_IN, PREPOSITIONS_NEAR, either
 from conversations.places.named import Named, find_name
 from conversations.places.numbered import ObjectNumber, find_marked, find_numbers, read_number
 from conversations.places.street import Address, find_address, find_town, read_address, road_before
@@ -71,7 +71,9 @@ def search_answer(line: str, things: Things | None) -> Found:
     introduced = bool(things and find_numbers(line, things.words, 1))
     number = read_number(line) if things and not introduced else None
     address = None if introduced else read_address(line)
-    if number and things and (address is None or things.has(number.key)):
+    # «ring 113» is none of ours, and «solbakken 14» may be either.
+    doubted = address is not None or (number is not None and number.key.split("-")[-1] in EMERGENCY_NUMBERS)
+    if number and things and (not doubted or things.has(number.key)):
         return changed(whole, number=number)
     if address:
         return changed(whole, address=address)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from conversations.changed import changed
 from conversations.places.lexicon import (
     COMMON_NOUNS,
+    EMERGENCY_NUMBERS,
     ENGLISH_STREETS,
     FARMS,
     HOUSE_NUMBERS,
@@ -49,7 +50,7 @@ def find_address(line: str) -> Address | None:
 def read_address(line: str) -> Address | None:
     """The address that a whole line is, where nothing but a place was asked for: «solbakken 14, Måløy»."""
     match = _ANY_NUMBERED.match(line)
-    if match is None or any(word in SMALL_WORDS for word in match[0].lower().split()):
+    if match is None or not _NO_HOUSES.isdisjoint(match[0].lower().split()):
         return None
     found = with_town(line, Address(_tidy(match[0]), 0, match.end()))
     left = line[found.end :].strip(" .,!")
@@ -151,6 +152,7 @@ def _compiled(*parts: str) -> re.Pattern[str]:
 
 
 _MOST_NAME_WORDS = 4
+_NO_HOUSES = SMALL_WORDS | EMERGENCY_NUMBERS
 _SPELLINGS = (("vegen", "veien"), ("gaten", "gata"), ("æ", "ä"), ("ø", "ö"), ("aa", "å"), ("-", ""))
 _L = r"[^\W\d_]"
 _CAPITAL = rf"(?=(?-i:[A-ZÆØÅÄÖ])){_L}[\w'-]*"

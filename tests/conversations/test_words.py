@@ -64,6 +64,7 @@ def test_no_typing_means_two_commands():
         ("sprak", Heard(Command.LANGUAGE)),
         ("norsk", Heard(Command.LANGUAGE, "nb", "nb")),
         ("in English", Heard(Command.LANGUAGE, "en", "en")),
+        ("english please", Heard(Command.LANGUAGE, "en", "en")),
         ("Språk: engelsk", Heard(Command.LANGUAGE, "en")),
         ("SPRÅK EN", Heard(Command.LANGUAGE, "en")),
         ("language sv", Heard(Command.LANGUAGE, "sv", "en")),

@@ -35,6 +35,16 @@ def test_an_address_is_parted(text, value):
     assert postal_address.read(ASKED, text, context()) == Taken(value)
 
 
+def test_what_leads_up_to_the_street_is_the_rest():
+    taken = postal_address.read(ASKED, "Diskmaskinen läcker på Storgatan 4, 541 30 Skövde", context("sv"))
+    assert taken == Taken(address("Storgatan 4", "54130", "Skövde"), "Diskmaskinen läcker")
+
+
+@pytest.mark.parametrize("text", ["läcker på Storgatan 4", "läcker på Storgatan, 541 30 Skövde", "541 30 Skövde"])
+def test_what_is_no_whole_address_is_not_stated(text):
+    assert postal_address.stated(text, "sv") is None
+
+
 def test_what_follows_the_town_is_the_rest():
     taken = postal_address.read(ASKED, "Havnegata 4, 6700 Måløy, ring på hos Hansen", context())
     assert taken == Taken(address("Havnegata 4", "6700", "Måløy"), "ring på hos Hansen")
