@@ -116,7 +116,17 @@ def _found(talk: Talk, field: FormField, words: str) -> Taken | None:
     find = KINDS[field.kind].find
     clause = alert.clause_of_danger(talk, words) if field.kind == "location" else words
     found = find(field, clause, talk.context()) or find(field, words, talk.context())
-    return found or _only_address(talk, field, words)
+    return found or _only_address(talk, field, words) or _only_numbers(talk, field, words)
+
+
+def _only_numbers(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """«40217 707057500099887767»: nothing but the numbers that a customer must know."""
+    identity = talk.desk.desk.identity
+    is_fact = talk.form.id == identity.facts_form and field.id in {one.field for one in identity.facts}
+    if not is_fact or any(map(str.isalpha, words)):
+        return None
+    outcome = KINDS[field.kind].read(field, words, talk.context())
+    return outcome if isinstance(outcome, Taken) else None
 
 
 def _only_address(talk: Talk, field: FormField, words: str) -> Taken | None:

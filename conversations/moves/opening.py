@@ -115,7 +115,16 @@ def form_meant(talk: Talk, words: str) -> Form | None:
     covered = {form.id: said(form.phrases, words) for form in forms}
     best = max(forms, key=lambda form: covered[form.id], default=None)
     named = [one for one in available(talk) if _begins_with_name(words, one)]
-    return named[0] if named else best if best and covered[best.id] else None
+    return named[0] if named else best if best and covered[best.id] else _form_of_facts(talk, words)
+
+
+def _form_of_facts(talk: Talk, words: str) -> Form | None:
+    """The look-up whose facts the words bring: numbers that are found in any text."""
+    identity = talk.desk.desk.identity
+    form = next((one for one in available(talk) if one.id == identity.facts_form), None)
+    asked = {one.field for one in identity.facts}
+    fields = [one for one in form.fields if one.id in asked] if form else []
+    return form if any(KINDS[one.kind].find(one, words, talk.context()) for one in fields) else None
 
 
 def _begins_with_name(words: str, form: Form) -> bool:
