@@ -323,6 +323,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("draft_code", drafts.named),
     ("command", _command),
     ("own_word", own_words.begin),
+    ("word_of_field", own_words.of_field),
     ("answer_to_alert", on_call.without_word),
     ("no_choice", opening.no_choice),
     ("named_case", reply.named_case),

@@ -233,7 +233,9 @@ class FormField(Part):
     asked_with: Id | None = Field(default=None, description="an earlier field whose question asks for this one too")
     takes_subject: bool = later(False, description="the subject of the opening mail is the answer")
     search: LocalizedList = later({}, description="words that narrow a search by this field: SÖK GATA Storgatan")
-    word: LocalizedList = later({}, description="words before an answer given on its own: PERSON JA")
+    word: LocalizedList = Field(
+        default={}, description="words before an answer given at any time: PRIORITET HØY; without a question, only so"
+    )
     after_send: bool = later(False, description="open until after SEND: asked for with the receipt")
     recorded: bool = later(False, description="who answered what and when is kept, the caseworker's answer too")
     party: Literal["reporter", "on_site", "agent", "customer", "approver"] | None = later(
@@ -369,7 +371,7 @@ class Form(Part):
         default="after", description="when the sender must be proved by a code"
     )
     alerts: bool = later(False, description="opening it alerts the on-call numbers, danger or not")
-    guidance: Localized | None = later(None, description="shown once, before the first question")
+    guidance: Localized | None = Field(default=None, description="shown once, before the first question")
     title: Localized | None = Field(default=None, description="how the case is read back, fields in braces")
     for_roles: tuple[Id, ...] = later((), description="who may use it; none: everybody")
     acts_for: Literal["self", "organisation", "either"] = later("self", description="on whose behalf")

@@ -281,9 +281,16 @@ def shown(talk: Talk, field: FormField, known: Answer) -> str:
 def applicable(talk: Talk) -> Iterator[FormField]:
     """The fields to be asked in view of the answers so far, in the form's order."""
     for field in talk.form.fields:
-        is_asked = (field.ask or field.asked_with) and field.kind in ASKED and not field.after_send
-        if is_asked and is_wanted(talk, field) and not _is_told(talk, field):
+        is_asked = field.ask or field.asked_with or (field.word and _is_known(talk, field))
+        can_be = field.kind in ASKED and not field.after_send
+        if is_asked and can_be and is_wanted(talk, field) and not _is_told(talk, field):
             yield field
+
+
+def _is_known(talk: Talk, field: FormField) -> bool:
+    """What is told by a word of its own is asked for only where it is corrected."""
+    draft = talk.active_draft
+    return field.id in draft.answers or field.id == draft.again
 
 
 def _is_told(talk: Talk, field: FormField) -> bool:
@@ -663,13 +670,15 @@ def _tell_place(talk: Talk, field: FormField, known: Answer, before: Answer | No
 def _open_fields(talk: Talk) -> Iterator[FormField]:
     for field in applicable(talk):
         known = talk.active_draft.answers.get(field.id)
-        if known is None or (is_vague(known) and not known.confirmed) or field.id == talk.active_draft.again:
+        is_open = known is None or (is_vague(known) and not known.confirmed) or known.source == "default"
+        if is_open or field.id == talk.active_draft.again:
             yield field
 
 
 def _holds(talk: Talk, field: str, wanted: tuple[str, ...]) -> bool:
     known = talk.active_draft.answers.get(field)
-    return known is not None and _as_condition(known.value) in wanted
+    # A text is what it says, however it is typed: «App».
+    return known is not None and not {_as_condition(known.value), bare(str(known.value))}.isdisjoint(wanted)
 
 
 def _as_condition(value: object) -> str:

@@ -89,8 +89,10 @@ def begin_form(talk: Talk, form: Form, notes: tuple[Note, ...]) -> None:
             danger.open_case(talk, notes)
         else:
             danger.more(talk, notes or (talk.note(),))
-    else:
-        collect.begin(talk, form, notes)
+        return
+    collect.begin(talk, form, notes)
+    if form.guidance:
+        talk.said.append(talk.own(form.guidance))
 
 
 def language(talk: Talk) -> Language | None:

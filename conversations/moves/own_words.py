@@ -1,8 +1,9 @@
 """The desk's own words: «ANLEGG», «FIRMA 123 456 785», each begins its form, with an argument where it takes one."""
 
 from collections.abc import Iterator
+from itertools import chain
 
-from conversations.desk.model import Form, Word
+from conversations.desk.model import Form, FormField, Word
 from conversations.fields import KINDS
 from conversations.fields.contract import Taken
 from conversations.moves import collect, opening
@@ -28,6 +29,33 @@ def begin(talk: Talk) -> bool:
         if word.fills and talk.asked_kind not in FREE_TEXT and _with_argument(talk, form, word, word.fills, rest):
             return True
     return False
+
+
+def of_field(talk: Talk) -> bool:
+    """A word of a field of the form under way, and its answer: «PRIORITET HØY»; the word alone asks for it."""
+    words, is_free = one_line(talk.message.text).split(" "), talk.asked_kind in FREE_TEXT
+    for field in talk.form.fields if talk.draft else ():
+        if field.kind not in collect.ASKED or field.after_send or not collect.is_wanted(talk, field):
+            continue
+        forms = tuple(chain.from_iterable(field.word.values()))
+        for count in sorted({len(one.split(" ")) for one in forms}, reverse=True):
+            rest = " ".join(words[count:])
+            if typed_as(" ".join(words[:count]), forms) and _answers(talk, field, rest, is_free=is_free):
+                talk.moved = True
+                return True
+    return False
+
+
+def _answers(talk: Talk, field: FormField, rest: str, *, is_free: bool) -> bool:
+    if not rest:
+        collect.ask_again(talk, field.id)
+        return True
+    taken = None if is_free else KINDS[field.kind].read(field, rest, talk.context())
+    if isinstance(taken, Taken):
+        collect.take(talk, field, taken, talk.note(rest))
+        shown = collect.shown(talk, field, talk.active_draft.answers[field.id])
+        talk.said.append((f"{talk.own_words(field.label)}: {shown}.",))
+    return isinstance(taken, Taken)
 
 
 def is_named(talk: Talk) -> bool:

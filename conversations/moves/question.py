@@ -41,7 +41,9 @@ def go_on(talk: Talk) -> None:
     if talk.form.identity == "before" and not talk.is_trusted and not look_up.asks_facts_first(talk):
         identify.demand(talk)
         return
-    for field in collect.applicable(talk):
+    # What is asked anew goes before what was not asked yet.
+    again = talk.active_draft.again
+    for field in sorted(collect.applicable(talk), key=lambda one: one.id != again):
         if _asked_about(talk, field):
             return
     if talk.form.kind != "lookup":

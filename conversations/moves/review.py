@@ -264,7 +264,9 @@ def _read_back(talk: Talk, field: FormField) -> str:
         return ""
     value = collect.shown(talk, field, known)
     is_yes_or_no = known.value in ("yes", "no") or (field.optional and read_yes_no(value) is not None)
-    return f"{label}: {value.lower()}" if is_yes_or_no else value
+    if is_yes_or_no:
+        return f"{label}: {value.lower()}"
+    return f"{label}: {value}" if field.word and not field.ask else value
 
 
 def _may_go_on(talk: Talk) -> bool:
