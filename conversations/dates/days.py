@@ -41,7 +41,7 @@ def weekday(words: Words, now: datetime) -> Meaning:
         "pa": (coming,),
         "this": (of_week(today, number, 0),),
     }.get(which, (today, last) if number == today.weekday() else (last,))
-    others = () if which else (last, coming)
+    others = (last, coming) if which in ("", "pa") else ()
     return Meaning(days=tuple(dict.fromkeys(days)), others=others, weekday=number)
 
 
@@ -79,8 +79,11 @@ def day_and_month(words: Words, now: datetime) -> Meaning:
 
 
 def day_of_month(words: Words, now: datetime) -> Meaning:
-    """«den 9.»: of this month, the last one or the next one that has it."""
+    """«den 9.»: of this month, the last one or the next one that has it; or of the month that is said."""
     today, number = now.date(), number_of(words["day"])
+    if "which" in words:
+        month = first_of_month(today, WEEKS[words["which"]])
+        return Meaning(days=(day_of(month.year, month.month, number),))
     months = (first_of_month(today, months) for months in range(-2, 3))
     return _last_or_coming([found for each in months if (found := day_or_none(each.year, each.month, number))], today)
 

@@ -104,6 +104,7 @@ _RULES = (
     ("week_of_weekday", rf"(?P<weekday>{_WEEKDAY})(?: (?:i|of|den|pa)){{0,2}} {_WHICH} week", _ALWAYS),
     ("night_to", r"night (?:bound|to|pa)(?: den)?(?= (?:i )?(?:wd|D|[0-9·]|o[0-9]))", _NEVER),
     ("weekend", rf"(?:{_WHICH}|(?P<bound>bound)|i|in|on|pa)(?: den| this)? weekend", _ALWAYS),
+    ("day_of_month", rf"(?P<day>den {_ORDINAL}|[0-9]{{1,2}}\.|o[0-9]+) (?:(?:i|of|in) )?{_WHICH} month", _NEVER),
     ("span", rf"(?:i )?{_WHICH} (?P<unit>week|month|year)", _ALWAYS),
     ("year", rf"(?:i|in|year) (?P<year>{_YEAR})", _ALWAYS),
     ("weekday", rf"(?:(?:{_WHICH}|(?P<pa>pa)) )?(?:den )?(?P<weekday>{_WEEKDAY})", _ALWAYS),

@@ -81,16 +81,19 @@ def _joined(before: Group, after: Group) -> Group | None:
 
 def _together(one: Meaning, other: Meaning) -> Meaning | None:
     """Both at once, each thing said once; of days what both say."""
-    if any(meaning.spans or meaning.ago is not None for meaning in (one, other)):
+    if any(meaning.ago is not None for meaning in (one, other)):
         return None
+    if one.spans or other.spans:
+        return _in_week(*((other, one) if one.spans else (one, other)))
     if (one.clocks and other.clocks) or (one.part and other.part):
         return None
-    days = _same_days(one, other) if one.days and other.days else one.days or other.days
+    both = one.days and other.days
+    days, others = _same_days(one, other) if both else (one.days or other.days, one.others or other.others)
     if not days and (one.days or other.days):
         return None
     return Meaning(
         days=days,
-        others=() if one.days and other.days else one.others or other.others,
+        others=others,
         weekday=one.weekday if other.weekday is None else other.weekday,
         clocks=one.clocks or other.clocks,
         part=one.part or other.part,
@@ -98,17 +101,27 @@ def _together(one: Meaning, other: Meaning) -> Meaning | None:
     )
 
 
-def _same_days(one: Meaning, other: Meaning) -> tuple[date, ...]:
-    """A date that falls on the weekday; where none does, the date and the weekday next to it: one is a slip."""
+def _in_week(said: Meaning, week: Meaning) -> Meaning | None:
+    """The weekday that is said without a date, in the week that is said: «onsdag for to uker siden»."""
+    if said.weekday is None or not said.others or [span.precision for span in week.spans] != ["week"]:
+        return None
+    return changed(said, days=(week.spans[0].at + timedelta(said.weekday),), others=())
+
+
+def _same_days(one: Meaning, other: Meaning) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """The date that falls on the weekday; where no likely one does, the date and the weekday next to it: one is a slip.
+
+    A year in which it does is only meant where the field says that it has been, or is to come.
+    """
     by_weekday, dated = (one, other) if other.weekday is None else (other, one)
     if by_weekday.weekday is None or dated.weekday is not None:
-        return tuple(day for day in one.days if day in other.days)
+        return tuple(day for day in one.days if day in other.days), ()
     fitting = [day for day in (*dated.days, *dated.others) if day.weekday() == by_weekday.weekday]
-    if fitting:
-        return (fitting[0],)
+    if fitting and fitting[0] in dated.days:
+        return (fitting[0],), ()
     first = dated.days[0]
     ahead = (by_weekday.weekday - first.weekday()) % 7
-    return (first, first + timedelta(ahead if ahead <= 3 else ahead - 7))
+    return (first, first + timedelta(ahead if ahead <= 3 else ahead - 7)), tuple(fitting[:1])
 
 
 _NUMBERS = frozenset({"clock", "date_or_clock", "day_month", "day_of_month", "digits"})

@@ -148,6 +148,7 @@ _WORDS = {
     "halv": "halv, halvt",
     "og": "og, och, and",
     "kvart": "kvart, kvarter, quarter, quarters",
+    "n2 week": "a fortnight, fortnight",
     "halfhour": "halvtime, halvtimen, halvtimme, halvtimmen, halv time, halv timme, half hour, half an hour",
     "1½": "halvannen, halvannan, en og en halv, en och en halv, one and a half",
     "n2": "et par, ett par, eit par, a couple of, a couple, couple of",
@@ -175,7 +176,11 @@ _WORDS = {
     "kl": "kl, kln, klokka, klokken, klokkå, klocka, klockan",
     "at": "at",
     "ved": "ved, vid",
-    "about": "ca, cirka, circa, omtrent, rundt, omkring, ungefär, runt, around, about, approximately, approx, sånn",
+    "about": (
+        "ca, cirka, circa, omtrent, rundt, omkring, ungefär, runt, around, about, approximately, approx, sånn, drøyt, "
+        "drygt, snaut, knappt, just over, almost, nesten, nästan"
+    ),
+    "about a": "en drøy, en god, en dryg, en liten, en knapp, en snau, et drøyt, et godt, a good",
     "tiden": "tiden, tida, tia, draget, snaret, ish",
     "oclock": "o'clock, o clock",
     "am": "am, a m, fm",
@@ -212,7 +217,7 @@ NO_SLIPS = (
 _FIXED_DAYS = {
     "F24.12": "julaften, julekvelden, julafton, christmas eve",
     "F25.12": "første juledag, juldagen, christmas day",
-    "F31.12": "nyttårsaften, nyårsafton, new year's eve, new years eve",
+    "F31.12": "siste desember, sista december, nyttårsaften, nyårsafton, new year's eve, new years eve",
     "F1.1": "nyttårsdagen, nyttårsdag, første nyttårsdag, nyårsdagen, nyårsdag, new year's day, new years day",
 }
 

@@ -13,6 +13,7 @@ from conversations.dates.grammar import Piece
 from conversations.dates.said import Meaning, NoSuchTime, Words
 
 _NEAR_YEARS = 5
+_HOURS_IN_DAY = 24
 
 
 def meanings_of(piece: Piece, now: datetime) -> tuple[Meaning, ...]:
@@ -28,7 +29,7 @@ def _date_or_clock(words: Words, now: datetime) -> Iterator[Meaning]:
     has_clock = words["mark"] == "." and len(words["month"]) == 2 and not {"den", "year", "dot"} & words.keys()
     if month <= 12 or not has_clock:
         yield days.day_and_month(words, now)
-    if has_clock and (month > 12 or month == 10):
+    if has_clock and (month > 12 or (month == 10 and int(words["day"]) < _HOURS_IN_DAY)):
         yield clocks.clock({"hour": words["day"], "min": words["month"]}, now)
 
 

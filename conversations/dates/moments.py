@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Literal
 
 from conversations.changed import changed
+from conversations.dates.calendar import first_of_month
 from conversations.dates.said import Clock, Meaning, NoSuchTime
 
 Meanings = Sequence[Meaning]
@@ -48,6 +49,16 @@ def moments_of(meanings: Meanings, seen: Seen) -> list[Moment]:
     """When that may be, each once. Raises NoSuchTime where the clocks skip it."""
     in_tense = (_in_tense(meaning, seen) for meaning in meanings)
     return list(dict.fromkeys(moment for meaning in in_tense for moment in _moments(meaning, seen)))
+
+
+def last_day_of(moment: Moment) -> date:
+    """The day on which it ends."""
+    at = moment.at
+    if moment.precision == "year":
+        return date(at.year, 12, 31)
+    if moment.precision == "month":
+        return first_of_month(at, 1) - timedelta(1)
+    return at + timedelta({"week": 6, "weekend": 1}.get(moment.precision, 0))
 
 
 def agrees(meanings: Meanings, moment: Moment) -> bool:
@@ -91,13 +102,17 @@ def _moments(meaning: Meaning, seen: Seen) -> list[Moment]:
         return [Moment(span.at, span.precision) for span in meaning.spans]
     if not meaning.clocks:
         return [Moment(day, _PRECISIONS.get(meaning.part, meaning.part) or "day") for day in _days(meaning)]
-    times = [at for day in _days(meaning) for at in _times(meaning, day)]
-    times = times if meaning.days else _without_day(meaning, seen)
     is_about = meaning.clocks[0].about and not meaning.clocks[0].minute
-    moments = [Moment(at, "hour" if is_about else "minute") for local in times for at in _aware(local, seen.zone)]
-    if times and not moments:
+    by_day = [list(_times(meaning, day)) for day in _days(meaning)] if meaning.days else [_without_day(meaning, seen)]
+    return [Moment(at, "hour" if is_about else "minute") for times in by_day for at in _real(times, seen.zone)]
+
+
+def _real(times: Sequence[datetime], zone: tzinfo) -> list[datetime]:
+    """The moments of one day's times. Raises NoSuchTime where the clocks skip all of them: no other day is meant."""
+    real = [at for local in times for at in _aware(local, zone)]
+    if times and not real:
         raise NoSuchTime("skipped")
-    return moments
+    return real
 
 
 def _away(ago: timedelta, precision: str, seen: Seen) -> Moment:

@@ -6,7 +6,7 @@ from typing import Final
 
 from conversations.dates.calendar import first_of_month
 from conversations.dates.groups import Group, groups_of
-from conversations.dates.moments import Moment, Seen, moments_of
+from conversations.dates.moments import Seen, last_day_of, moments_of
 from conversations.dates.plain import plainly
 from conversations.dates.said import NoSuchTime
 
@@ -45,7 +45,7 @@ def _days(text: str, seen: Seen) -> Period | None:
         except NoSuchTime:
             continue
         if len(moments) == 1 and not isinstance(moments[0].at, datetime):
-            return moments[0].at, _last(moments[0])
+            return moments[0].at, last_day_of(moments[0])
     return None
 
 
@@ -54,15 +54,6 @@ def _is_all(group: Group, plain: str) -> bool:
     for piece in group.pieces:
         left = left[: piece.start] + " " * (piece.end - piece.start) + left[piece.end :]
     return _AROUND.issuperset(left.split())
-
-
-def _last(moment: Moment) -> date:
-    at = moment.at
-    if moment.precision == "year":
-        return date(at.year, 12, 31)
-    if moment.precision == "month":
-        return first_of_month(at, 1) - timedelta(1)
-    return at + timedelta({"week": 6, "weekend": 1}.get(moment.precision, 0))
 
 
 def _a_year_on(day: date) -> date:

@@ -7,9 +7,10 @@ say otherwise; of several readings the customer is asked which, as options whose
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from conversations.dates.groups import Group, groups_of
-from conversations.dates.moments import Moment, Seen, agrees, at_the_times_of, moments_of
+from conversations.dates.moments import Moment, Seen, agrees, at_the_times_of, last_day_of, moments_of
 from conversations.dates.plain import plainly
 from conversations.dates.said import Meaning, NoSuchTime
 from conversations.dates.shown import as_moment, as_value, shown
@@ -27,6 +28,8 @@ _PROBLEMS = {
     "no_date": "field.date_time.no_date",
     "no_time": "field.date_time.no_time",
     "skipped": "field.date_time.skipped",
+    "not_past": "field.date_time.not_past",
+    "not_future": "field.date_time.not_future",
 }
 _UNCLEAR = "field.date_time.unclear"
 
@@ -104,8 +107,20 @@ def _read(heard: _Heard) -> Moment | list[Moment] | str:
         found = [moment for group in heard.groups for moment in moments_of(group.meanings, heard.seen)]
     except NoSuchTime as problem:
         return str(problem)
-    moments = list(dict.fromkeys(found))
+    moments = [one for one in dict.fromkeys(found) if _is_in_tense(one, heard.seen)]
+    if found and not moments:
+        return f"not_{heard.seen.tense}"
     return (_only(moments) or moments) if 0 < len(moments) <= MOST_READINGS else "unclear"
+
+
+def _is_in_tense(moment: Moment, seen: Seen) -> bool:
+    """Whether it has been, or is to come, as the field demands; what we are in is both."""
+    at, now = moment.at, seen.now.replace(second=0, microsecond=0)
+    if isinstance(at, datetime):
+        has_begun, is_over = at <= now, at < now
+    else:
+        has_begun, is_over = at <= seen.local.date(), last_day_of(moment) < seen.local.date()
+    return {"past": has_begun, "future": not is_over}.get(seen.tense, True)
 
 
 def _chosen(heard: _Heard, context: Context) -> Moment | None:
