@@ -125,13 +125,13 @@ def _take_message(talk: Talk) -> None:
 
 
 def _made(talk: Talk, before: Draft | None) -> Turn:
+    secrets.seal_and_mask(talk)
     if isinstance(talk.told, Message) and talk.disposition == "turn":
         review.open_early(talk)
         question.go_on(talk)
     withheld = _reason_to_withhold(talk)
     if withheld in UNREACHABLE and isinstance(talk.told, Message):
         review.leave_nothing(talk, withheld)
-    secrets.mask(talk)
     collect.write_to_case(talk, before)
     turn = talk.made()
     danger.set_timer(talk)
@@ -158,6 +158,8 @@ def _command(talk: Talk) -> bool:
         rett_shown=kind != "yes_no",
         at_read_back=kind == "review" and not talk.state.digression,
     )
+    if heard is None and kind in FREE_TEXT:
+        heard = _edit_of_an_answer(talk, kind)
     if heard is None and kind in MISSPELLED_AT:
         heard = misspelled(talk.message.text)
     if heard is None or heard.command not in COMMANDS:
@@ -167,6 +169,14 @@ def _command(talk: Talk) -> bool:
         return False
     COMMANDS[heard.command](talk, heard)
     return True
+
+
+def _edit_of_an_answer(talk: Talk, kind: str) -> Heard | None:
+    """«ÄNDRA portkod» where any text would do: the whole label of something answered; a name never has one in it."""
+    heard = read_command(talk.message.text, rett_shown=True)
+    if heard is None or heard.command is not Command.EDIT or heard.argument is None:
+        return None
+    return heard if review.names_answer(talk, heard.argument, whole=kind != "person_name") else None
 
 
 def _late(talk: Talk) -> bool:

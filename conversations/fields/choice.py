@@ -1,6 +1,7 @@
 """One of a few options: by its number as shown, its label or the start of it, or what people call it.
 
-Two options that fit are never guessed between: the customer is asked which. What is only a part of what another says
+A whole label may be in any of the desk's languages; the start of one, or a misspelled one, is of those shown. Two
+options that fit are never guessed between: the customer is asked which. What is only a part of what another says
 is not said: «ligger på linja» in «treet ligger på linja».
 """
 
@@ -16,13 +17,15 @@ from conversations.fields.numbered import numbers_in, read_number
 from conversations.fields.phrases import NEGATIONS, Sentences, as_phrase, folded_words, said, sentences_of
 from conversations.fields.yes_no import in_words
 from conversations.state import Json, Option
-from conversations.words import read_yes_no
+from conversations.words import is_nothing, is_unknown, read_yes_no
 
 _CLOSE = 0.8
 _CLOSER_BY = 0.08
 _SHORTEST_TYPO = 4
 _SHORTEST_START = 2
 _MOST_WORDS_OF_TYPO = 6
+_SHORTEST_FOUND = 4
+_MOST_WORDS_OF_UNKNOWN = 4
 _LONGEST_LIST = 90
 # What fits any text: read as an answer, never found in a text that answers something else.
 _FITS_ANYTHING = frozenset(
@@ -99,7 +102,10 @@ def _followed(field: FormField, shown: Sequence[Option], text: str) -> Taken | N
 
 
 def _plain(shown: Sequence[Option], text: str) -> Taken | None:
-    """«Nä», «jo då» to options of which one is called yes or no."""
+    """«Nä», «jo då» to options of which one is called yes or no; «veit ikkje» to one called «Vet ikke»."""
+    unknown = [option for option in shown if is_unknown(option.label)] if is_unknown(text) else []
+    if unknown and len(folded_words(text)) <= _MOST_WORDS_OF_UNKNOWN:
+        return Taken(unknown[0].key)
     said = in_words(text)
     answer = said and said.value == "yes"
     named = [option for option in shown if said and read_yes_no(option.label) is answer]
@@ -132,11 +138,13 @@ def _labelled(field: FormField, shown: Sequence[Option], text: str) -> list[Opti
 def _meant(field: FormField, shown: Sequence[Option], text: str, context: Context) -> list[Option]:
     """Those that fit by the start of a label's words, else by phrase, else as a close misspelling."""
     words = folded_words(text)
-    begun = [option for option in shown if any(_begins(words, label) for label in _labels(field, option))]
+    # «No» begins «Normal», and «none» is nearly «noen»: neither is meant.
+    is_answer = in_words(text) is not None or is_nothing(text)
+    begun = [option for option in shown if _begins(words, _label(option))] if not is_answer else []
     if begun:
         return begun
     told = _told(field, {option.key: _phrases_of(field, option) for option in shown}, text, context)
-    return [option for option in shown if option.key in told] or _misspelled(field, shown, words)
+    return [option for option in shown if option.key in told] or ([] if is_answer else _misspelled(shown, words))
 
 
 def _told(field: FormField, phrases: Mapping[str, tuple[str, ...]], text: str, context: Context) -> list[str]:
@@ -170,6 +178,10 @@ def _is_part(phrase: str, of: str, spoken: Mapping[str, Sequence[str]]) -> bool:
     return any(phrase in longer and phrase != longer for name in spoken if name != of for longer in spoken[name])
 
 
+def _label(option: Option) -> list[str]:
+    return as_phrase(option.label).split(" ")
+
+
 def _labels(field: FormField, option: Option) -> list[list[str]]:
     """The label as shown, and in the desk's other languages."""
     labels = chain.from_iterable(choice.label.values() for choice in field.choices if choice.id == option.key)
@@ -199,16 +211,20 @@ def _with_labels(labels: tuple[str, ...], phrases: tuple[str, ...]) -> tuple[str
 
 @lru_cache(maxsize=1024)
 def _specific(labels: tuple[str, ...], phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Without what fits any text, as the labels «Ja» and «Nej» do: «ja, den läcker» lets nobody in with a key."""
-    said_of_it = _with_labels(tuple(one for one in labels if read_yes_no(one) is None), phrases)
+    """Without what fits any text, as the labels «Ja» and «Nej» do: «ja, den läcker» lets nobody in with a key.
+
+    «Én» is an article in most sentences.
+    """
+    telling = (one for one in labels if read_yes_no(one) is None and len(one) >= _SHORTEST_FOUND)
+    said_of_it = _with_labels(tuple(telling), phrases)
     return tuple(phrase for phrase in said_of_it if as_phrase(phrase) not in _FITS_ANYTHING)
 
 
-def _misspelled(field: FormField, shown: Sequence[Option], words: Sequence[str]) -> list[Option]:
+def _misspelled(shown: Sequence[Option], words: Sequence[str]) -> list[Option]:
     typed = " ".join(words)
     if len(typed) < _SHORTEST_TYPO or len(words) > _MOST_WORDS_OF_TYPO or not NEGATIONS.isdisjoint(words):
         return []
-    likeness = {o: max((_likeness(typed, label) for label in _labels(field, o)), default=0.0) for o in shown}
+    likeness = {option: _likeness(typed, _label(option)) for option in shown}
     best = max(likeness.values(), default=0.0)
     return [option for option in shown if best >= _CLOSE and likeness[option] > best - _CLOSER_BY]
 

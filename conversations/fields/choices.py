@@ -22,7 +22,9 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """Each part is read as one choice; one that is none makes the answer unclear, unless it is all that is said."""
     shown = context.shown or options(field, context)
     numbers = dict.fromkeys(numbers_in(text))
-    if numbers and all(1 <= number <= len(shown) for number in numbers):
+    if numbers and not all(1 <= number <= len(shown) for number in numbers):
+        return Refused("field.choice.number", {"most": str(len(shown))})
+    if numbers:
         return _several(field, [shown[number - 1].key for number in numbers], "")
     if bare(text) in _ALL:
         return _several(field, [option.key for option in shown], "")

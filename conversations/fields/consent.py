@@ -1,5 +1,6 @@
 """A yes to a text of a certain version, for as long as the desk says: as easy to refuse as to give."""
 
+import re
 from itertools import chain
 
 from conversations.desk.model import FormField
@@ -14,6 +15,12 @@ _WHOLE_TEXT = frozenset(
     chain.from_iterable(map(typings, ("vilkår", "vilkårene", "hele teksten", "villkor", "hela texten", "terms")))
 )
 
+_LIMITS = re.compile(
+    r"\b(?:men|but|bare|bara|berre|only|just|kun|endast|hvis|dersom|viss|om|if|når|när|when|unless|unntatt|utom|except|"
+    r"ikke|ikkje|inte|not|til|till|until|først|först|first|så lenge|så länge|as long)\b",
+    re.IGNORECASE,
+)
+
 
 def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     """A yes or a no; the word for the terms is answered with the whole text."""
@@ -25,6 +32,9 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     if isinstance(outcome, Refused):
         return outcome
     given = outcome.value == "yes"
+    if given and _LIMITS.search(outcome.rest):
+        # «Ja, men bare i dag» is another consent than the one that was asked for.
+        return yes_no.unclear(context)
     return Taken({"given": given, "version": field.consent_version, "ends": field.consent_ends}, outcome.rest)
 
 

@@ -30,6 +30,7 @@ class Numeral:
 
 def numerals(line: str, language: Language) -> list[Numeral]:
     """The numbers of a line in figures; where there are none, those in words."""
+    line = _APOSTROPHE.sub(" ", line)
     return list(_in_figures(line[:LONGEST], language)) or list(_in_words(line[:LONGEST]))
 
 
@@ -96,6 +97,8 @@ def _number(figures: str) -> tuple[Decimal, ...]:
     return (Decimal(figures),) if len(figures) <= len(str(BEYOND)) else ()
 
 
+# As thousands are written in Switzerland, and with some keyboards: 48'210.
+_APOSTROPHE = re.compile(r"(?<=[0-9])['’´`](?=[0-9]{3}(?![0-9]))")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:[.,][0-9]{3})+")
 # Not a part of a word, a date, a time or a range: "A-500", "12.11.2025" has too many stops, "12:30", "40-50".
 _NUMERAL = re.compile(

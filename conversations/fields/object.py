@@ -15,6 +15,7 @@ options = no_options
 
 LONGEST_KEY = 40
 _MOST_BARE = 3
+_AND_ANOTHER = re.compile(r"\s*(?:[,&+/]|\b(?:og|och|and|eller|or|samt)\b)\s*([\w-]*[0-9][\w-]*)", re.IGNORECASE)
 _COLUMN = re.compile(r"\{(\w+)\}")
 
 
@@ -24,6 +25,8 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     if found:
         return found
     line = one_line(text).strip(" .!#")
+    if len(_named(field, line, context)) > 1:
+        return Refused("field.object.none")
     key = _known(field, line, context) if len(line) <= LONGEST_KEY else None
     if key:
         return Taken(key)
@@ -36,10 +39,9 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
 
 def find(field: FormField, text: str, context: Context) -> Taken | None:
     """A number behind a word for such a thing, or alone where «is it right?» is asked, if the register has it."""
-    for number in find_numbers(one_line(text), register_words(field, context), 1):
-        key = _known(field, number.key, context)
-        if key:
-            return Taken(key, composed(text))
+    named = _named(field, one_line(text), context)
+    if named:
+        return Taken(named[0], composed(text)) if len(named) == 1 else None
     key = _bare(field, one_line(text), context) if field.confirm else None
     return Taken(key, composed(text)) if key else None
 
@@ -58,6 +60,17 @@ def _filled(shown: str, row: Row) -> str:
     """The row as the desk shows it, without what it does not have: no comma is left alone."""
     parts = (_COLUMN.sub(lambda match: row.get(match[1]) or "", part).strip() for part in shown.split(", "))
     return ", ".join(filter(None, parts))
+
+
+def _named(field: FormField, line: str, context: Context) -> list[str]:
+    """What stands behind a word for such a thing and the register has; with it one that an «og» or a comma adds."""
+    for number in find_numbers(line, register_words(field, context), 1):
+        other = _AND_ANOTHER.match(line, number.end)
+        typed = (number.key, other[1]) if other else (number.key,)
+        known = list(dict.fromkeys(filter(None, (_known(field, one, context) for one in typed))))
+        if known:
+            return known
+    return []
 
 
 def _bare(field: FormField, line: str, context: Context) -> str | None:

@@ -26,7 +26,8 @@ _SIGNED = (
 _NOT_IN_A_NAME = frozenset(
     "er som jeg jag eg du vi dere ikke ikkje inte har det den dette hva hvorfor hvem hvordan vad varför vem hur what "
     "why who how når where hvor var kan skal vil must is are the that this not to på i for med min mitt my your ditt "
-    "din trenger behöver need navn namn name samme samma same bare anonym anonymous ingen none hemmelig secret".split()
+    "din rett endre ändra rätta trenger behöver need navn namn name samme samma same bare anonym anonymous ingen none "
+    "hemmelig secret".split()
 )
 
 
@@ -96,7 +97,9 @@ def _either(forms: str) -> str:
 
 _NAME_WORD = re.compile(r"(?:[^\W\d_]\.)+|[^\W\d_](?:[^\W\d_]|['’-])*\.?")
 _FIGURE = re.compile(r"(?:^|\s)[+(]?[0-9]")
-_INTRODUCTION = re.compile(rf"(?:(?:hei|hej|hello|hi)[ ,!.]+)?(?:{_either(_INTRODUCED)})[: ]+", re.IGNORECASE)
+_INTRODUCTION = re.compile(
+    rf"(?:(?:hei|hej|hello|hi)[ ,!.]+)?(?:{_either(f'{_INTRODUCED}, {_SIGNED}')})[:,. ]+", re.IGNORECASE
+)
 _CAPITAL = r"(?-i:[A-ZÆØÅÄÖÉÜ])[\w'-]+"
 _SAYS = re.compile(
     rf"(?<!\w)(?:jeg heter|eg heiter|jag heter|mitt navn er|navnet mitt er|mitt namn är|my name is) "

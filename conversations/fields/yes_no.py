@@ -28,7 +28,12 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     chosen = read_number(text, len(shown))
     if chosen is not None and not chosen.in_words and 1 <= chosen.number <= len(shown):
         return Taken(shown[chosen.number - 1].key, chosen.rest)
-    return in_words(text) or Refused("field.yes_no.unclear", {name: LABELS[name][context.language] for name in LABELS})
+    return in_words(text) or unclear(context)
+
+
+def unclear(context: Context) -> Refused:
+    """Asks for a plain yes or no."""
+    return Refused("field.yes_no.unclear", {name: LABELS[name][context.language] for name in LABELS})
 
 
 def in_words(text: str) -> Taken | None:

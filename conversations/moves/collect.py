@@ -13,7 +13,7 @@ from conversations.changed import changed
 from conversations.danger_syntax import fold
 from conversations.desk.model import Choice, Form, FormField
 from conversations.effects import DropValues, SetValues
-from conversations.fields import KINDS, postal_address
+from conversations.fields import KINDS, postal_address, secret
 from conversations.fields.contract import Refused, Taken
 from conversations.fields.phrases import NEGATIONS, as_phrase, folded_words, said
 from conversations.fields.yes_no import in_words
@@ -462,11 +462,16 @@ def _is_beside(talk: Talk, field: FormField) -> bool:
         talk.say("noted")
         talk.moved = True
         return True
+    if field.kind == "secret" and secret.is_none(text):
+        # Nobody is held up: who does the work reads that they must ask.
+        fill(talk, (talk.note(),))
+        talk.say("noted")
+        pass_over(talk, field)
+        return True
     if field.kind == "text" and field.optional and (says_unknown(text) or is_nothing(text)):
         pass_over(talk, field)
         return True
-    is_short = field.kind != "long_text" and not field.optional
-    if is_short and read_yes_no(text) is not None and not _is_for_comment(talk):
+    if field.kind != "long_text" and read_yes_no(text) is not None and not _is_for_comment(talk):
         _not_understood(talk, field, "answer.yes_or_no")
         return True
     return False

@@ -214,6 +214,13 @@ def edit(talk: Talk, which: str | None) -> None:
         talk.ask("edit", talk.text("edit.which"), choices, digression=True)
 
 
+def names_answer(talk: Talk, words: str, *, whole: bool) -> bool:
+    """Whether the words are the label of something answered, or (not ``whole``) begin with one."""
+    said = f"{bare(words)} "
+    labels = [f"{bare(one.label)} " for one in _answered(talk)]
+    return any(said == label or (not whole and said.startswith(label)) for label in labels)
+
+
 def chosen(talk: Talk, field_id: str) -> None:
     """What to correct was chosen: it is asked again."""
     if talk.draft:

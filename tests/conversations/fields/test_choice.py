@@ -215,3 +215,40 @@ def test_phrases_with_lists_are_said_but_for_a_part_of_what_another_says(places,
 
 def test_a_phrase_without_lists_stands_beside_those_with():
     assert choice.find(LISTED, "det er et tre", context()) == Taken("tree", "det er et tre")
+
+
+WHO = field(
+    "choice",
+    choices=[
+        {"id": "one", "label": {"nb": "Én", "en": "One"}},
+        {"id": "some", "label": {"nb": "Noen", "en": "Some"}},
+        {"id": "neighbours", "label": {"nb": "Naboene også", "en": "Neighbours too"}},
+        {"id": "normal", "label": {"nb": "Normal", "en": "Normal"}},
+        {"id": "unknown", "label": {"nb": "Vet ikke", "en": "Not sure"}},
+    ],
+)
+
+
+@pytest.mark.parametrize("text", ["nei", "no", "none", "nope", "ja", "yes", "ingen", "neigh"])
+def test_a_bare_yes_or_no_and_the_start_of_a_label_that_is_not_shown_choose_nothing(text):
+    assert choice.read(WHO, text, context()) == Refused("field.choice.unclear", {"most": "5"})
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("one", "one"), ("Neighbours too", "neighbours"), ("not sure", "unknown"), ("norm", "normal")),
+        *(
+            ("veit ikkje", "unknown"),
+            ("vet inte", "unknown"),
+            ("naboenne også", "neighbours"),
+        ),
+    ],
+)
+def test_a_whole_label_may_be_in_another_language_and_nobody_knows_in_one(text, value):
+    assert choice.read(WHO, text, context()) == Taken(value)
+
+
+def test_an_article_is_no_choice_in_another_text():
+    assert choice.find(WHO, "det er en feil", context()) is None
+    assert choice.find(WHO, "noen får ikke skrevet ut", context()) == Taken("some", "noen får ikke skrevet ut")

@@ -27,6 +27,7 @@ GOOD = [
 ]
 BAD = [
     ("9", "field.choice.number"),
+    ("4 og 1", "field.choice.number"),
     ("", "field.choice.unclear"),
     ("vet ikke", "field.choice.unclear"),
     ("👍", "field.choice.unclear"),

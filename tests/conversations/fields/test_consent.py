@@ -11,7 +11,7 @@ LOGIN = field("consent", consent_text=TERMS, consent_version="v3", consent_ends=
 YES = {"given": True, "version": "v3", "ends": "case_closed"}
 NO = {"given": False, "version": "v3", "ends": "case_closed"}
 GOOD = [("ja", YES), ("1", YES), ("Ja, det går bra", YES), ("nei", NO), ("2", NO), ("nei takk", NO), ("no", NO)]
-BAD = ["", "kanskje", "hvorfor det?", "3", "👀"]
+BAD = ["", "kanskje", "hvorfor det?", "3", "👀", "ja men bare i dag", "ja, hvis dere ringer først", "yes until Friday"]
 
 
 @pytest.mark.parametrize(("text", "value"), GOOD)

@@ -17,6 +17,8 @@ DEGREES = field("number", unit={"nb": "grader", "en": "degrees"}, minimum=-40, m
 
 GOOD = [
     (KWH, "nb", "48 210 kWh", 48210, "48 210 kWh"),
+    (KWH, "nb", "48'210", 48210, "48 210 kWh"),
+    (KWH, "nb", "12’000 kWh", 12000, "12 000 kWh"),
     (KWH, "nb", "48210kwh", 48210, "48 210 kWh"),
     (KWH, "nb", "48210", 48210, "48 210 kWh"),
     (KWH, "nb", "48\u00a0210 kilowattimer.", 48210, "48 210 kWh"),

@@ -21,6 +21,8 @@ BAD = [
     ("9999", "field.object.unknown"),
     ("mast 9999", "field.object.unknown"),
     ("vet ikke", "field.object.none"),
+    ("objekt", "field.object.none"),
+    ("mast 1042 og NS-0204", "field.object.none"),
     ("", "field.object.none"),
     ("👍", "field.object.none"),
     ("mast", "field.object.none"),

@@ -13,6 +13,8 @@ GOOD = [
     ("eva hagen", "Eva Hagen"),
     ("EVA HAGEN", "Eva Hagen"),
     ("Eva", "Eva"),
+    ("mvh Eva", "Eva"),
+    ("Hilsen eva hagen", "Eva Hagen"),
     ("Bo Å", "Bo Å"),
     ("Jeg heter eva hagen.", "Eva Hagen"),
     ("Hei, mitt navn er Kari Nordmann", "Kari Nordmann"),
@@ -59,6 +61,8 @@ BAD = [
     "ja",
     "ja visst",
     "status",
+    "rett adresse Storgata 9, 6700 Måløy",
+    "Ändra Portkod",
 ]
 
 
