@@ -29,6 +29,7 @@ from conversations.inputs import (
 )
 from conversations.language import detect
 from conversations.moves import (
+    answer,
     choose,
     code,
     collect,
@@ -342,7 +343,7 @@ MESSAGE_MOVES: tuple[tuple[str, Move], ...] = (
     ("courtesy", opening.courtesy),
     ("more_urgent", opening.more_urgent),
     ("question_unsent", collect.not_asked_yet),
-    ("answer", collect.answer),
+    ("answer", answer.read),
     ("comment_after_all", reply.to_awaited_after_all),
     ("read_back", review.answer),
     ("code_awaited", code.awaited),

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations.moves import collect, drafts, guide, opening, options, own_words, reply, review, status, who
+from conversations.moves import (
+    correction,
+    drafts,
+    guide,
+    opening,
+    options,
+    own_words,
+    reply,
+    review,
+    status,
+    who,
+)
 from conversations.talk import Talk
 from conversations.typed import bare
 from conversations.words import COURTESIES, read_command, read_yes_no
@@ -58,7 +69,7 @@ def ask_again(talk: Talk) -> bool:
         is_answer = asked.what == "edit" and read_yes_no(text) is not None
         if not is_all or is_answer or opening.is_new(talk, text) or bare(text) in COURTESIES:
             return False
-        if talk.draft and collect.correct(talk):
+        if talk.draft and correction.correct(talk):
             talk.moved = True
             return True
         talk.hold(talk.note())

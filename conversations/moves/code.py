@@ -11,7 +11,7 @@ from conversations.moves import erase, identify, opening, status
 from conversations.talk import Talk
 from conversations.typed import bare
 
-FEW = 3
+FEW = 2
 """Words of a text that says nothing but that no code has come."""
 
 
@@ -38,7 +38,7 @@ def came_back(talk: Talk) -> bool:
 def awaited(talk: Talk) -> bool:
     """Nothing is asked but a code, and the text is none: it is asked for again. What begins something new goes on.
 
-    Words that say more than a few are kept until the code has come back.
+    Words that say more than one or two are kept until the code has come back.
     """
     text = talk.message.text
     live = None if talk.draft else identify.asked_last(talk)

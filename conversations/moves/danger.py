@@ -9,7 +9,7 @@ from datetime import timedelta
 from conversations.danger import Verdict
 from conversations.effects import DeliveryClass, OpenCase, SetTimer
 from conversations.inputs import DangerUnanswered
-from conversations.moves import alert, collect, hand_over, options, review, who
+from conversations.moves import alert, collect, correction, hand_over, options, review, who
 from conversations.state import Note, OpenDanger
 from conversations.talk import Talk
 from conversations.typed import bare
@@ -72,7 +72,7 @@ def more(talk: Talk, notes: tuple[Note, ...]) -> None:
     talk.delivery_class, talk.moved = DeliveryClass.DANGER, True
     if talk.draft and talk.draft.case == danger.case:
         talk.say("danger.again")
-        collect.take_more(talk, notes)
+        correction.take_more(talk, notes)
         return
     hand_over.pass_on(talk, danger.case, notes)
     safety = talk.desk.desk.danger

@@ -9,7 +9,7 @@ from conversations.effects import CountWrongFacts, ParkDraft, RecordConsent
 from conversations.facts import CodesSent, RegisterRows
 from conversations.fields.contract import Row
 from conversations.inputs import Message
-from conversations.moves import collect, drafts, hand_over, identify, options
+from conversations.moves import collect, correction, drafts, hand_over, identify, options
 from conversations.state import Answer, Note, Relation
 from conversations.talk import Talk
 from conversations.text import Mark, Text, plain
@@ -61,7 +61,7 @@ def terms(talk: Talk) -> bool:
     said = options.read(talk, asked)
     if bare(talk.message.text) in _WHOLE_TEXT and identity.terms_in_full:
         talk.said.append((talk.own_words(identity.terms_in_full),))
-    elif (said is None or said.rest) and collect.correct(talk):
+    elif (said is None or said.rest) and correction.correct(talk):
         # «Nei, målepunktet er …»: it is the number that is wrong.
         pass
     elif said is None:

@@ -5,7 +5,7 @@ from typing import Literal
 from conversations.desk.model import FormField
 from conversations.effects import ChangeStatus, HandOver, OpenCase, RecordConsent
 from conversations.fields import KINDS, yes_no
-from conversations.moves import collect, drafts, hand_over, identify, status, who
+from conversations.moves import collect, correction, drafts, hand_over, identify, status, who
 from conversations.state import Draft, Option
 from conversations.talk import Talk
 from conversations.text import Mark, Text, compose
@@ -63,7 +63,7 @@ def answer(talk: Talk) -> bool:
         edit(talk, None)
     else:
         talk.moved = True
-        if not collect.correct(talk):
+        if not correction.correct(talk):
             collect.fill(talk, (talk.note(),))
             if is_correction(text) and not is_question(text):
                 # What is not right is not read back again as if nobody had said so.
@@ -206,7 +206,7 @@ def edit(talk: Talk, which: str | None) -> None:
     if chosen:
         collect.ask_again(talk, chosen)
         return
-    if which and collect.correct(talk, which):
+    if which and correction.correct(talk, which):
         return
     if which:
         talk.redraft(notes=(*talk.draft.notes, talk.note(which)))
