@@ -249,7 +249,7 @@ def says_more(form: Form, note: Note, *, short: bool) -> bool:
 
 
 def keep(talk: Talk, field: FormField, taken: Taken, note: Note, *, asked_before: bool = False) -> None:
-    """What was said is the field's answer; a secret is sealed, a place that was asked for twice stands as it is named."""
+    """What was said is the answer; a secret is sealed, a place that was asked for twice stands as it is named."""
     if field.kind == "secret" or field.secret:
         known = secrets.seal(talk, taken, note)
     else:
