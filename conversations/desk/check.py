@@ -92,7 +92,9 @@ def _not_yet(tree: Tree, known: Known) -> Iterator[NotYet]:
     for entry in entries.entries(tree):
         path = entry.place.path
         inside = any(path[:length] in later for length in range(len(path)))
-        if entry.is_later and not inside:
+        # A word before files needs a door for them.
+        is_of_files = (entry.owner, entry.name) == (FormField, "word") and entry.block["kind"].text == "attachments"
+        if (entry.is_later or is_of_files) and not inside:
             later.add(path)
             yield NotYet(tree.path, *tree.position(path, at_key=True), entry.name)
         if (entry.owner, entry.name) == (FormField, "kind") and entry.place.text not in known.kinds:

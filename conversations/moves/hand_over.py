@@ -42,6 +42,10 @@ def give(talk: Talk, reason: str, notes: tuple[Note, ...]) -> str:
     """
     state, draft = talk.state, talk.draft
     begun = drafts.words_of(draft) if draft and not draft.case else ()
+    if draft and talk.form.kind == "lookup":
+        # Its words are passed on once; it is soon asked for again.
+        drafts.leave(talk, draft, "dropped")
+        draft = None
     if state.handed_over:
         case = state.handed_over.case
         pass_on(talk, case, (*begun, *notes))
@@ -50,7 +54,7 @@ def give(talk: Talk, reason: str, notes: tuple[Note, ...]) -> str:
         collect.fill(talk, notes)
     elif len(state.cases) == 1 and not draft:
         case = state.cases[0]
-        pass_on(talk, case, notes)
+        pass_on(talk, case, (*begun, *notes))
     else:
         case = _open_general(talk, (*begun, *notes))
     talk.do(HandOver(case, reason))

@@ -161,7 +161,8 @@ def leave_nothing(talk: Talk, reason: str) -> None:
         elif talk.draft:
             if drafts.words_of(talk.draft):
                 hand_over.give(talk, reason, ())
-            _leave(talk, "dropped")
+            if talk.draft is not None:
+                _leave(talk, "dropped")
     if under_way:
         talk.draft = under_way
         talk.change(asked=asked)
