@@ -15,7 +15,7 @@ from conversations.facts import AlertAt, StandingAlert
 from conversations.fields import KINDS
 from conversations.fields.phrases import folded_words
 from conversations.places.spot import Spot, spot_of
-from conversations.state import Answer, Draft, Note, OpenDanger
+from conversations.state import Answer, Draft, Json, Note, OpenDanger
 from conversations.talk import Talk
 from conversations.text import Mark, Text, plain
 
@@ -160,9 +160,16 @@ def _without_place(talk: Talk, note: Note, before: Draft) -> str:
         if field.kind == "location" and gave and gave.message == note.message:
             for part in (clause_of_danger(talk, note.words), note.words):
                 found = KINDS[field.kind].find(field, part, talk.context())
-                if found and found.value == gave.value:
+                if found and _is_same_place(found.value, gave.value):
                     return note.words.replace(part, found.rest)
     return note.words
+
+
+def _is_same_place(one: Json, other: Json) -> bool:
+    """As far as both say where it is: the town may have been known before."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return False
+    return all(one.get(part) == other.get(part) for part in ("address", "place", "object", "lat", "lon"))
 
 
 def _untold(talk: Talk, note: Note, told: list[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from conversations.changed import changed
 from conversations.desk.model import Choice, FormField
 from conversations.fields import KINDS, postal_address, secret
-from conversations.fields.contract import Refused, Taken
+from conversations.fields.contract import Refused, Taken, register_words
 from conversations.fields.phrases import folded_words
 from conversations.fields.yes_no import in_words
 from conversations.language import detect
@@ -29,7 +29,9 @@ from conversations.words import (
 )
 
 _IS_NOT = re.compile(r"(?:(?:det|den|it) (?:er|e|var|är|is|was) (?:ikke|ikkje|inte|not)|it's not|it isn't) ")
-_WRONG = re.compile(r"(?:feil|fel|wrong)(?: \S+)?")
+_WRONG = re.compile(r"(?:feil|fel|wrong)(?: (\S+))?")
+_PLACES = ("sted", "plass", "adresse", "gate", "hus", "plats", "ställe", "adress", "gata", "place", "address", "street")
+_ONLY_NUMBER = re.compile(r"(?:(?:men|but|utan|det er|det är|it is|it's) +)?([0-9]{3,})")
 _SAME = re.compile(r"\b(?:samme|same|samma|allerede|redan|already)\b")
 
 
@@ -266,7 +268,7 @@ def _corrected(talk: Talk, field: FormField, words: str, *, denies: bool, agrees
     Not to one that was denied: whose place it takes.
     """
     known, told, find = talk.active_draft.answers[field.id], without_denied(words), KINDS[field.kind].find
-    found = find(field, told, talk.context())
+    found = find(field, told, talk.context()) or _number_of_thing(talk, field, told)
     if field.kind == "postal_address":
         found = found or postal_address.stated(told, talk.language)
     if found and not denies and not collect.is_vague(known) and collect.is_vague(Answer(found.value, told, talk.now)):
@@ -274,7 +276,18 @@ def _corrected(talk: Talk, field: FormField, words: str, *, denies: bool, agrees
         found = changed(both, rest=found.rest) if both else None
     if found is None or found.value == known.value:
         return None
+    found = correction.completed(found, known)
     return found if correction.differs(talk, field, found, known) or not (denies or agrees) else None
+
+
+def _number_of_thing(talk: Talk, field: FormField, words: str) -> Taken | None:
+    """«1043», «men 1043»: the number alone of what the field's register has."""
+    number = _ONLY_NUMBER.fullmatch(words)
+    if field.kind != "location" or not field.register_ or not number:
+        return None
+    is_known = talk.register_row(field.register_, number[1]) is not None
+    outcome = KINDS[field.kind].read(field, number[1], talk.context()) if is_known else None
+    return outcome if isinstance(outcome, Taken) else None
 
 
 def _is_of_danger(talk: Talk) -> bool:
@@ -290,6 +303,9 @@ def _is_for_comment(talk: Talk) -> bool:
 def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -> None:
     """No answer to what was asked: perhaps to something else, a correction or a question; in any case a note."""
     answered, language = talk.active_draft.answers, detect(talk.message.text, talk.desk.desk.languages)
+    if _is_wrong_place(talk) or _is_numbered_place(talk):
+        talk.moved = True
+        return
     if not ((is_correction(talk.message.text) or _is_new_place(talk)) and correction.correct(talk)):
         collect.fill(talk, (talk.note(),))
     if talk.active_draft.answers != answered:
@@ -304,13 +320,42 @@ def _not_understood(talk: Talk, field: FormField, problem: str, **values: str) -
         talk.say(problem, **values)
 
 
+def _place(talk: Talk) -> FormField | None:
+    """The place that was answered, which another question may bring a correction of."""
+    known = talk.active_draft.answers
+    return next((one for one in collect.applicable(talk) if one.kind == "location" and one.id in known), None)
+
+
+def _is_wrong_place(talk: Talk) -> bool:
+    """«Feil mast» where something else is asked: the place is asked for again."""
+    wrong, place = _WRONG.fullmatch(bare(talk.message.text)), _place(talk)
+    named = wrong[1] if wrong else None
+    if not named or place is None or named not in (*register_words(place, talk.context()), *_PLACES):
+        return False
+    collect.fill(talk, (talk.note(),))
+    collect.ask_again(talk, place.id)
+    return True
+
+
+def _is_numbered_place(talk: Talk) -> bool:
+    """The bare number of another mast, where no number was asked for."""
+    place = _place(talk)
+    taken = _number_of_thing(talk, place, talk.message.text.strip()) if place else None
+    if (
+        place is None
+        or taken is None
+        or not correction.differs(talk, place, taken, talk.active_draft.answers[place.id])
+    ):
+        return False
+    collect.keep(talk, place, taken, talk.note())
+    return True
+
+
 def _is_new_place(talk: Talk) -> bool:
     """The whole text is a place, where one was given before: «Havnegata 6» to who has no power."""
-    for field in collect.applicable(talk):
-        if field.kind == "location" and field.id in talk.active_draft.answers:
-            found = collect.found_in(talk, field, talk.message.text)
-            return found is not None and not found.rest
-    return False
+    place = _place(talk)
+    found = collect.found_in(talk, place, talk.message.text) if place else None
+    return found is not None and not found.rest
 
 
 def _has_none(field: FormField, text: str) -> bool:

@@ -4,7 +4,7 @@ What is asked is read in `moves.answer`, what is taken back in `moves.correction
 `moves.question`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from conversations.changed import changed
@@ -135,8 +135,9 @@ def _of_this_turn(talk: Talk, notes: tuple[Note, ...]) -> tuple[Note, ...]:
 
 def write(talk: Talk, case: str, draft: Draft, known: Draft | None = None) -> None:
     """Write a draft's answers and notes onto a case, but for what ``known`` has already."""
-    old = known.answers if known else {}
-    changed = {field: one for field, one in draft.answers.items() if old.get(field) != one}
+    form = talk.desk.forms[draft.form]
+    old, now = _that_apply(form, known.answers if known else {}), _that_apply(form, draft.answers)
+    changed = {field: one for field, one in now.items() if old.get(field) != one}
     values = {field: shown(talk, talk.desk.field(draft.form, field), one) for field, one in changed.items()}
     if draft.notes and (known is None or draft.notes != known.notes):
         words = "\n".join(note.words for note in draft.notes)
@@ -144,9 +145,15 @@ def write(talk: Talk, case: str, draft: Draft, known: Draft | None = None) -> No
         values[NOTES] = words
     if changed:
         talk.do(SetValues(case, changed, values))
-    taken_back = tuple(field for field in old if field not in draft.answers)
+    taken_back = tuple(field for field in old if field not in now)
     if taken_back:
         talk.do(DropValues(case, taken_back))
+
+
+def _that_apply(form: Form, answers: dict[str, Answer]) -> dict[str, Answer]:
+    """Without those that other answers rule out (a firm's name where there is no firm); a secret is never lost."""
+    ruled_out = {one.id for one in form.fields if not all(_holds(answers, each.field, each.is_) for each in one.when)}
+    return {field: one for field, one in answers.items() if field not in ruled_out or one.sealed}
 
 
 def shown(talk: Talk, field: FormField, known: Answer) -> str:
@@ -177,7 +184,7 @@ def _is_told(talk: Talk, field: FormField) -> bool:
 
 def is_wanted(talk: Talk, field: FormField) -> bool:
     """Whether the answers so far ask for the field."""
-    return all(_holds(talk, one.field, one.is_) for one in field.when)
+    return all(_holds(talk.active_draft.answers, one.field, one.is_) for one in field.when)
 
 
 def forget(talk: Talk, field_id: str) -> None:
@@ -240,8 +247,10 @@ def says_more(form: Form, note: Note, *, short: bool) -> bool:
     """The words say more than which form is meant: «jeg har et spørsmål» asks nothing yet."""
     names = tuple(map(as_phrase, form.name.values()))
     # A phrase of three words tells what is the matter: «løsningen er nede».
-    short_ones = (phrase for phrase in form.phrases if len(phrase.replace("+", " ").split()) < WORDS_THAT_TELL)
-    words, covered = folded_words(note.words), said((*short_ones, *names), note.words)
+    long = [phrase for phrase in form.phrases if len(phrase.replace("+", " ").split()) >= WORDS_THAT_TELL]
+    if said(tuple(long), note.words):
+        return True
+    words, covered = folded_words(note.words), said((*form.phrases, *names), note.words)
     is_plain = note.words.rstrip().endswith("?") and is_question(note.words) and not covered
     # «Teknisk feil: lønnskjøring henger»
     is_told = short or is_plain or ": " in note.words
@@ -286,8 +295,8 @@ def _open_fields(talk: Talk) -> Iterator[FormField]:
             yield field
 
 
-def _holds(talk: Talk, field: str, wanted: tuple[str, ...]) -> bool:
-    known = talk.active_draft.answers.get(field)
+def _holds(answers: Mapping[str, Answer], field: str, wanted: tuple[str, ...]) -> bool:
+    known = answers.get(field)
     # A text is what it says, however it is typed: «App».
     return known is not None and not {_as_condition(known.value), bare(str(known.value))}.isdisjoint(wanted)
 

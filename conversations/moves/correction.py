@@ -3,6 +3,7 @@
 import re
 from itertools import chain
 
+from conversations.changed import changed
 from conversations.danger_syntax import fold
 from conversations.desk.model import FormField
 from conversations.fields import KINDS
@@ -18,6 +19,7 @@ SHORTEST_STEM = 4
 """Letters of a label's word by which a correction may name its field."""
 _NEGATES = NEGATIONS | {"no", "dont"}
 _WITHOUT_VALUE = frozenset({"attachments", "choice", "choices", "consent", "yes_no"})
+_NUMBER = re.compile(r"[0-9].*")
 _IS = re.compile(
     r"(?P<what>[^\W\d_][\w-]*) +(?:heter|heiter|er|är|is|skal være|ska vara|should be):? +(?P<value>\S.*)",
     re.IGNORECASE | re.DOTALL,
@@ -50,7 +52,7 @@ def _corrects(talk: Talk, field: FormField, words: str) -> Taken | None:
     for one in (words, told) if field.kind == "choice" else (told,):
         found = collect.found_in(talk, field, one)
         if found and differs(talk, field, found, known):
-            return found
+            return completed(found, known)
     return None
 
 
@@ -91,6 +93,19 @@ def _stems(field: FormField) -> list[str]:
     return [word[: max(SHORTEST_STEM, len(word) - 2)] for word in words if len(word) >= SHORTEST_STEM]
 
 
+def completed(found: Taken, known: Answer) -> Taken:
+    """Another number in the street that was known is in the same town."""
+    old, new = known.value, found.value
+    if not isinstance(old, dict) or not isinstance(new, dict) or new.get("town") or not old.get("town"):
+        return found
+    streets = [_NUMBER.sub("", str(one.get("address") or "")).strip().lower() for one in (old, new)]
+    if not streets[0] or streets[0] != streets[1]:
+        return found
+    postcode, town = old.get("postcode"), old["town"]
+    text = ", ".join((str(new["text"]), " ".join(str(one) for one in (postcode, town) if one)))
+    return changed(found, value={**new, "postcode": postcode, "town": town, "text": text})
+
+
 def differs(talk: Talk, field: FormField, found: Taken, known: Answer) -> bool:
     """What would be read back as the answer is already corrects nothing."""
     show, context = KINDS[field.kind].show, talk.context()
@@ -105,4 +120,14 @@ def take_more(talk: Talk, notes: tuple[Note, ...]) -> None:
         edits = heard.argument if heard and heard.command is Command.EDIT else None
         words = edits or (note.words if is_correction(note.words) else None)
         if words is None or not correct(talk, words):
+            _take_newest_kind(talk, note)
             collect.fill(talk, (note,))
+
+
+def _take_newest_kind(talk: Talk, note: Note) -> None:
+    """What a danger is now may be another than what it was: «linja har falt ned»."""
+    known = talk.active_draft.answers
+    for field in collect.applicable(talk):
+        found = KINDS[field.kind].find(field, note.words, talk.context()) if field.kind == "choice" else None
+        if found and field.id in known and found.value != known[field.id].value:
+            collect.keep(talk, field, found, note)

@@ -93,6 +93,9 @@ def send(talk: Talk) -> None:
         return
     missing = [one for one in collect.applicable(talk) if _is_missing(talk, one.id)]
     if missing and not _is_danger(talk):
+        again = draft.again
+        passed = (again,) if again and again not in draft.answers and talk.field(again).optional else ()
+        talk.redraft(again=None, skipped=(*draft.skipped, *passed))
         talk.say("send.missing", field=talk.own_words(missing[0].label))
         return
     if not _is_danger(talk) and talk.asked_kind != "review":
