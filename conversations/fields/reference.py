@@ -20,6 +20,9 @@ options = no_options
 _LONGEST_EXAMPLE = 30
 _ANY_EXAMPLE = "40217"
 _MOST_FIGURES = 12
+_LONGEST_TALK = 6
+"""Words of a sentence in which a number that nothing names is no reference."""
+_FEWEST_IN_TALK = 3
 _WORDS = (
     "sak saken saksnummer saksnr ärende ärendet ärendenummer case ref referanse referansen referens reference "
     "faktura fakturanummer invoice anlegg anleggsnummer anlegget anläggning kunde kundenummer kundnummer customer "
@@ -33,6 +36,8 @@ def read(field: FormField, text: str, context: Context) -> Taken | Refused:
     line = plain_line(text)
     if not field.pattern:
         words = _words_with_figures(line, longest_too=not field.register_)
+        if field.register_ and _is_talk(line, words) and not find(field, text, context):
+            return Refused("field.reference.unclear", {"example": _ANY_EXAMPLE})
         # «40217, mobil 91234567»: a phone is meant only where nothing else is there.
         words = [one for one in words if not isinstance(phone.read(_ANY, one[0], context), Taken)] or words
         return _taken(line, _of_most_figures(words)) or Refused("field.reference.unclear", {"example": _ANY_EXAMPLE})
@@ -75,6 +80,13 @@ def _words_with_figures(line: str, *, longest_too: bool = True) -> _Found:
     words = [match for match in _WORD.finditer(line[:LONGEST]) if _figures(match[0])]
     usual = [match for match in words if _figures(match[0]) <= _MOST_FIGURES] or (words if longest_too else [])
     return [(match[0].upper(), match.start(), match.end()) for match in usual]
+
+
+def _is_talk(line: str, words: _Found) -> bool:
+    """«Har betalt 1240 kr for mye, vil ha penger tilbake», «jeg bor i Nygaardsgata 1»: a number, and no reference."""
+    said = line.split()
+    is_short = all(_figures(word) < _FEWEST_IN_TALK for word, _, _ in words)
+    return not line[:1].isdecimal() and (len(said) > _LONGEST_TALK or (len(said) > _FEWEST_IN_TALK and is_short))
 
 
 def _of_most_figures(words: _Found) -> _Found:

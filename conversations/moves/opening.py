@@ -6,7 +6,7 @@ from conversations.desk.model import Form
 from conversations.effects import Urgency
 from conversations.fields import KINDS
 from conversations.fields.contract import Taken
-from conversations.fields.phrases import folded_words, said
+from conversations.fields.phrases import as_phrase, folded_words, said
 from conversations.moves import collect, danger, options
 from conversations.state import Language, Note, Option
 from conversations.talk import Talk
@@ -60,7 +60,7 @@ def more_urgent(talk: Talk) -> bool:
 def _beside_the_answer(talk: Talk) -> str:
     """The message, or what it says before it answers the question that stands."""
     asked, field, text = talk.state.asked, talk.asked_field, talk.message.text
-    if asked is None or field is None:
+    if asked is None or field is None or _is_only_of_form(talk, text):
         return text
     kind, known = KINDS[field.kind], talk.active_draft.answers.get(field.id)
     is_confirm = asked.what.startswith("confirm:")
@@ -68,6 +68,13 @@ def _beside_the_answer(talk: Talk) -> str:
     if not isinstance(outcome, Taken):
         return text
     return outcome.rest if bare(text).startswith(bare(outcome.rest)) else ""
+
+
+def _is_only_of_form(talk: Talk, text: str) -> bool:
+    """Nothing but what another form is called by: «TEKNISK FEIL» answers no question."""
+    form, words = form_meant(talk, text), len(folded_words(text))
+    phrases = (*form.phrases, *map(as_phrase, form.name.values())) if form else ()
+    return bool(words) and said(phrases, text) == words
 
 
 def open_with(talk: Talk, notes: tuple[Note, ...]) -> None:
