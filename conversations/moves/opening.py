@@ -47,14 +47,21 @@ def _said(talk: Talk) -> tuple[Note, ...]:
 def more_urgent(talk: Talk) -> bool:
     """Words that say plainly what is more urgent than the form under way, and answer nothing that it asks: «strømmen er
     borte» where a new connection waits for its code. That comes first, and this is gone on with after it."""
-    words = _beside_the_answer(talk) if talk.draft else ""
+    # Of most forms nothing is more urgent but danger, which has its own judge.
+    if not talk.draft or not any(_is_before(one, talk.form) for one in talk.desk.desk.forms if one.urgency != "danger"):
+        return False
+    words = _beside_the_answer(talk)
     if not words or said(talk.form.phrases, talk.message.text):
         return False
     form = form_meant(talk, words)
-    if form is None or URGENCIES.index(form.urgency) >= URGENCIES.index(talk.form.urgency):
+    if form is None or not _is_before(form, talk.form):
         return False
     begin_form(talk, form, (talk.note(),))
     return True
+
+
+def _is_before(form: Form, other: Form) -> bool:
+    return URGENCIES.index(form.urgency) < URGENCIES.index(other.urgency)
 
 
 def _beside_the_answer(talk: Talk) -> str:
