@@ -1,6 +1,7 @@
 """The times of a text: pieces that stand together are one time, if they can be: a day, a time of day, a part of it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -45,6 +46,14 @@ def groups_of(plain: str, local: datetime, language: Language, *, asked: bool) -
         joined = _joined(before, alone) if before and _is_near(before, piece, plain, asked) else None
         groups[-1:] = [joined] if joined else [*groups[-1:], alone]
     return groups
+
+
+def words_beside(plain: str, groups: Iterable[Group]) -> list[str]:
+    """The words of the plain text that are of none of its times."""
+    left = plain
+    for piece in (piece for group in groups for piece in group.pieces):
+        left = left[: piece.start] + " " * (piece.end - piece.start) + left[piece.end :]
+    return left.split()
 
 
 def _may_count(piece: Piece, plain: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from conversations.dates.calendar import first_of_month
-from conversations.dates.groups import Group, groups_of
+from conversations.dates.groups import groups_of, words_beside
 from conversations.dates.moments import Seen, last_day_of, moments_of
 from conversations.dates.plain import plainly
 from conversations.dates.said import NoSuchTime
@@ -38,7 +38,7 @@ def _days(text: str, seen: Seen) -> Period | None:
     for said in (f"i {text}", f"in {text}", text):
         plain = plainly(said)
         groups = groups_of(plain, seen.local, _LANGUAGE, asked=True)
-        if len(groups) != 1 or not _is_all(groups[0], plain):
+        if len(groups) != 1 or not _AROUND.issuperset(words_beside(plain, groups)):
             continue
         try:
             moments = moments_of(groups[0].meanings, seen)
@@ -47,13 +47,6 @@ def _days(text: str, seen: Seen) -> Period | None:
         if len(moments) == 1 and not isinstance(moments[0].at, datetime):
             return moments[0].at, last_day_of(moments[0])
     return None
-
-
-def _is_all(group: Group, plain: str) -> bool:
-    left = plain
-    for piece in group.pieces:
-        left = left[: piece.start] + " " * (piece.end - piece.start) + left[piece.end :]
-    return _AROUND.issuperset(left.split())
 
 
 def _a_year_on(day: date) -> date:

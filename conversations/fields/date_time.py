@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.dates.groups import Group, groups_of
+from conversations.dates.groups import Group, groups_of, words_beside
 from conversations.dates.moments import Moment, Seen, agrees, at_the_times_of, last_day_of, moments_of
 from conversations.dates.plain import plainly
 from conversations.dates.said import Meaning, NoSuchTime
@@ -174,10 +174,7 @@ def _is_cut_short(group: Group, plain: str) -> bool:
 
 def _says_more(heard: _Heard) -> bool:
     """Whether the text has other words than the time and what usually stands around it."""
-    left = heard.plain
-    for piece in (piece for group in heard.groups for piece in group.pieces):
-        left = left[: piece.start] + " " * (piece.end - piece.start) + left[piece.end :]
-    return not _SAY_NOTHING.issuperset(left.split())
+    return not _SAY_NOTHING.issuperset(words_beside(heard.plain, heard.groups))
 
 
 _DATES = frozenset({"date_or_clock", "day_month", "day_of_month", "month"})

@@ -31,12 +31,12 @@ SHOWN_OF_ANOTHER = 70
 """The same of a further report of the place: one segment with what stands around them."""
 
 
-def clause_of_danger(talk: Talk, words: str) -> str:
-    """The one clause of a danger's words that tells of the danger: its place is meant; else all of them."""
+def where_to_look(talk: Talk, words: str) -> tuple[str, ...]:
+    """Where a place is looked for: of a danger's words first in the one clause that tells of it, then in all."""
     danger = talk.desk.desk.danger
     clauses = _BETWEEN_CLAUSES.split(words) if danger and talk.form.id == danger.form else []
     told = [one for one in clauses if talk.desk.danger.judge(one) is Verdict.OPEN] if len(clauses) > 1 else []
-    return told[0] if len(told) == 1 else words
+    return (told[0], words) if len(told) == 1 else (words,)
 
 
 def raise_alert(talk: Talk, danger: OpenDanger, notes: tuple[Note, ...]) -> None:
@@ -158,7 +158,7 @@ def _without_place(talk: Talk, note: Note, before: Draft) -> str:
     for field in talk.form.fields:
         gave = before.answers.get(field.id)
         if field.kind == "location" and gave and gave.message == note.message:
-            for part in (clause_of_danger(talk, note.words), note.words):
+            for part in where_to_look(talk, note.words):
                 found = KINDS[field.kind].find(field, part, talk.context())
                 if found and _is_same_place(found.value, gave.value):
                     return note.words.replace(part, found.rest)

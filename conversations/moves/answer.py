@@ -40,12 +40,11 @@ def read(talk: Talk) -> bool:
 
     Words that answer neither are left to a caseworker's comment, where one waits for an answer.
     """
-    asked = talk.state.asked
-    what, _, field_id = asked.what.partition(":") if asked else ("", "", "")
-    if not talk.draft or not asked or what not in ("field", "confirm"):
+    asked, field = talk.state.asked, talk.asked_field
+    if asked is None or field is None:
         return False
-    reading = _confirm if what == "confirm" else _read
-    return reading(talk, asked, talk.field(field_id))
+    reading = _confirm if asked.what.startswith("confirm:") else _read
+    return reading(talk, asked, field)
 
 
 def _read(talk: Talk, asked: Asked, field: FormField) -> bool:

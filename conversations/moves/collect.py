@@ -86,9 +86,8 @@ def fill(talk: Talk, notes: tuple[Note, ...]) -> None:
 
 def found_in(talk: Talk, field: FormField, words: str) -> Taken | None:
     """What the words say of the field: of a danger's place first what is said beside the danger itself."""
-    find = KINDS[field.kind].find
-    clause = alert.clause_of_danger(talk, words) if field.kind == "location" else words
-    found = find(field, clause, talk.context()) or find(field, words, talk.context())
+    find, parts = KINDS[field.kind].find, alert.where_to_look(talk, words) if field.kind == "location" else (words,)
+    found = next(filter(None, (find(field, part, talk.context()) for part in parts)), None)
     return found or _only_address(talk, field, words) or _only_numbers(talk, field, words)
 
 

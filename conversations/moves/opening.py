@@ -137,6 +137,8 @@ def form_meant(talk: Talk, words: str) -> Form | None:
 def _form_of_facts(talk: Talk, words: str) -> Form | None:
     """The look-up whose facts the words bring: numbers that are found in any text."""
     identity = talk.desk.desk.identity
+    if not identity.facts_form:
+        return None
     form = next((one for one in available(talk) if one.id == identity.facts_form), None)
     asked = {one.field for one in identity.facts}
     fields = [one for one in form.fields if one.id in asked] if form else []

@@ -114,7 +114,8 @@ def send(talk: Talk) -> None:
 def open_early(talk: Talk) -> None:
     """A form whose case opens at once: as soon as it has an answer. What is answered after that stands on the case."""
     draft = talk.draft
-    if draft and draft.answers and not draft.case and talk.form.opens == "at_once":
+    is_said = draft is not None and any(one.is_given for one in draft.answers.values())
+    if draft and is_said and not draft.case and talk.form.opens == "at_once":
         talk.say("send.early", at=status.when(talk, talk.now), case=Mark("case_number", open_case(talk)))
 
 
