@@ -14,7 +14,7 @@ from itertools import chain
 from conversations.desk.model import Choice, FormField
 from conversations.fields.contract import Context, Refused, Taken, localized, shortened
 from conversations.fields.numbered import numbers_in, read_number
-from conversations.fields.phrases import NEGATIONS, Sentences, as_phrase, folded_words, said, sentences_of
+from conversations.fields.phrases import NEGATIONS, Sentences, as_phrase, folded_words, said, says_unknown, sentences_of
 from conversations.fields.yes_no import in_words
 from conversations.state import Json, Option
 from conversations.words import is_nothing, is_unknown, read_yes_no
@@ -25,7 +25,6 @@ _SHORTEST_TYPO = 4
 _SHORTEST_START = 2
 _MOST_WORDS_OF_TYPO = 6
 _SHORTEST_FOUND = 4
-_MOST_WORDS_OF_UNKNOWN = 4
 _LONGEST_LIST = 90
 # What fits any text: read as an answer, never found in a text that answers something else.
 _FITS_ANYTHING = frozenset(
@@ -103,8 +102,8 @@ def _followed(field: FormField, shown: Sequence[Option], text: str) -> Taken | N
 
 def _plain(shown: Sequence[Option], text: str) -> Taken | None:
     """«Nä», «jo då» to options of which one is called yes or no; «veit ikkje» to one called «Vet ikke»."""
-    unknown = [option for option in shown if is_unknown(option.label)] if is_unknown(text) else []
-    if unknown and len(folded_words(text)) <= _MOST_WORDS_OF_UNKNOWN:
+    unknown = [option for option in shown if is_unknown(option.label)] if says_unknown(text) else []
+    if unknown:
         return Taken(unknown[0].key)
     said = in_words(text)
     answer = said and said.value == "yes"

@@ -11,6 +11,7 @@ from itertools import chain
 
 from conversations.danger_syntax import fold, parts_of
 from conversations.remembered import remembered
+from conversations.words import is_unknown
 
 LONGEST = 2_000
 """Characters of a text that are read."""
@@ -23,6 +24,9 @@ _TOKEN = re.compile(r"[a-z0-9]+|[.!?\n;:]+")
 
 NEGATIONS = frozenset(map(fold, _NOT.split()))
 """Words that deny what follows them, folded."""
+
+MOST_OF_UNKNOWN = 4
+"""Words of a text that says «vet ikke» and no more."""
 
 Sentences = tuple[tuple[str, ...], ...]
 
@@ -137,3 +141,8 @@ def _word(written: str) -> "str | re.Pattern[str]":
         return re.compile("[a-z0-9]+")
     choices = (".*".join(map(re.escape, choice.split("*"))) for choice in written.split("|"))
     return re.compile("|".join(choices))
+
+
+def says_unknown(text: str) -> bool:
+    """Nothing but that its writer does not know."""
+    return is_unknown(text) and len(folded_words(text)) <= MOST_OF_UNKNOWN

@@ -10,7 +10,7 @@ from conversations.changed import changed
 from conversations.desk.model import Choice, FormField
 from conversations.fields import KINDS, postal_address, secret
 from conversations.fields.contract import Refused, Taken, register_words
-from conversations.fields.phrases import folded_words
+from conversations.fields.phrases import folded_words, says_unknown
 from conversations.fields.yes_no import in_words
 from conversations.language import detect
 from conversations.moves import collect, correction, last_time, options
@@ -170,7 +170,7 @@ def _is_beside(talk: Talk, field: FormField) -> bool:
         talk.say("noted")
         collect.pass_over(talk, field)
         return True
-    if field.kind == "text" and field.optional and (collect.says_unknown(text) or is_nothing(text)):
+    if field.kind == "text" and field.optional and (says_unknown(text) or is_nothing(text)):
         collect.pass_over(talk, field)
         return True
     if field.kind != "long_text" and read_yes_no(text) is not None and not _is_for_comment(talk):

@@ -12,21 +12,19 @@ from conversations.desk.model import Form, FormField
 from conversations.effects import DropValues, SetValues
 from conversations.fields import KINDS, postal_address
 from conversations.fields.contract import Taken
-from conversations.fields.phrases import as_phrase, folded_words, said
+from conversations.fields.phrases import as_phrase, folded_words, said, says_unknown
 from conversations.inputs import Message
 from conversations.moves import alert, drafts, prefill, secrets
 from conversations.state import Answer, Draft, Note
 from conversations.talk import Talk
 from conversations.typed import bare
-from conversations.words import is_question, is_unknown
+from conversations.words import is_question
 
 ASKED = KINDS.keys() - {"attachments"}
 """The kinds that are asked for: pictures come by another door."""
 OF_LATE = timedelta(hours=1)
 """How long before the last of what waited for a form words may be about the same."""
 WORDS_THAT_TELL = 3
-MOST_OF_UNKNOWN = 4
-"""Words of a text that says «vet ikke» and no more."""
 ANY_TEXT = frozenset({"text", "long_text", "secret"})
 """The kinds of which any text would be an answer."""
 NOTES = "notes"
@@ -225,11 +223,6 @@ def settle(talk: Talk, field: FormField) -> None:
 def is_vague(known: Answer) -> bool:
     """A place that is named, but not so that somebody would find it."""
     return isinstance(known.value, dict) and known.value.get("precise") is False
-
-
-def says_unknown(text: str) -> bool:
-    """Nothing but that its writer does not know."""
-    return is_unknown(text) and len(folded_words(text)) <= MOST_OF_UNKNOWN
 
 
 def _take_opening(talk: Talk, notes: tuple[Note, ...]) -> None:
